@@ -25,8 +25,9 @@ browser: $(STAMPS)/ui-tests $(STAMPS)/chromium
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.10 or newer is needed; name it with make PYTHON=..." >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
-	  echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || scripts/apt-install python3-venv || \
+	  { echo "$(PYTHON) cannot make virtual environments; install the package that has ensurepip" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
 
 # The frontend is built below, by the tools that this installs; a link that stands for it must not be written through.
 $(STAMPS)/python: pyproject.toml install.json $(shell find jupyter-config -type f) | $(VENV)/bin/python
