@@ -1,6 +1,7 @@
 # Four doors: `make demo` shows it, `make test` proves it, `make check` is the quick half, `make lab` is for working on it.
 # Each sets up what it needs first; a second run finds everything in place.
 
+SHELL := bash
 VENV := .venv
 STAMPS := .make
 CODE := jupyter_envs $(wildcard scripts examples benchmarks tests)
@@ -14,7 +15,9 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 LAB_SOURCES := $(shell find labextension/src labextension/style labextension/schema -type f)
 
-.PHONY: setup check test lab demo bench wire clean python frontend browser
+CHECKS := $(addprefix check-,format lint types floors typescript eslint prettier stylelint wire)
+
+.PHONY: setup python frontend browser check $(CHECKS) fix test lab demo bench wire print-wire clean
 .DELETE_ON_ERROR:
 
 setup: python frontend browser
@@ -57,16 +60,33 @@ $(STAMPS)/chromium: | $(STAMPS)/ui-tests
 	scripts/ensure-chromium
 	@touch $@
 
-check: $(STAMPS)/python $(STAMPS)/node_modules $(STAMPS)/ui-tests
-	ruff format --check $(CODE)
-	ruff check $(CODE)
+check: $(CHECKS)
+$(CHECKS): | $(STAMPS)/python $(STAMPS)/node_modules $(STAMPS)/ui-tests
+
+check-format:
+	ruff format --check --quiet $(CODE)
+check-lint:
+	ruff check --quiet --output-format concise $(CODE)
+check-types:
 	mypy $(TYPED)
+check-floors:
 	lint-imports
+check-typescript:
 	jlpm types:check
+check-eslint:
 	jlpm eslint:check
+check-prettier:
 	jlpm prettier:check
+check-stylelint:
 	jlpm stylelint:check
-	$(if $(wildcard jupyter_envs/wire.py),@$(MAKE) --no-print-directory check-wire)
+check-wire: print-wire
+	@diff -u jupyter_envs/schemas/wire.json $(STAMPS)/wire.json && diff -u labextension/src/_wire.ts $(STAMPS)/_wire.ts \
+	  || { echo "The wire has changed; run make wire" >&2; exit 1; }
+
+fix: $(STAMPS)/python $(STAMPS)/node_modules
+	ruff format $(CODE)
+	ruff check --fix $(CODE)
+	jlpm lint
 
 # jupyter_envs/wire.py describes what crosses HTTP; the schema and the TypeScript types are printed from it.
 wire: print-wire
@@ -74,14 +94,9 @@ wire: print-wire
 	cp $(STAMPS)/wire.json jupyter_envs/schemas/wire.json
 	cp $(STAMPS)/_wire.ts labextension/src/_wire.ts
 
-.PHONY: print-wire check-wire
 print-wire: $(STAMPS)/node_modules
 	@python -m jupyter_envs.wire > $(STAMPS)/wire.json
 	@jlpm wire:types --input $(STAMPS)/wire.json --output $(STAMPS)/_wire.ts
-
-check-wire: print-wire
-	@diff -u jupyter_envs/schemas/wire.json $(STAMPS)/wire.json && diff -u labextension/src/_wire.ts $(STAMPS)/_wire.ts \
-	  || { echo "The wire has changed; run make wire" >&2; exit 1; }
 
 test: setup
 	@python scripts/suites.py $(SUITES)

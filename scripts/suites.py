@@ -44,7 +44,7 @@ class Suite:
 
 
 SUITES = (
-    Suite("check", ("make", "--no-print-directory", "check"), reports=False),
+    Suite("check", ("make", "--no-print-directory", "--keep-going", "check"), reports=False),
     Suite(
         "unit",
         ("jlpm", "test", "--reporter=default", "--reporter=junit", "--outputFile.junit={report}"),
