@@ -1,0 +1,1 @@
+"""conda packages, through rattler; importing this package does not import rattler."""

@@ -1,0 +1,304 @@
+"""YAML read as text with positions: no type is guessed, no object made, every limit kept. Pure.
+
+A stream of parse events is turned into nodes in one pass without recursion, so that neither depth
+nor aliases can hurt: what would grow beyond the limits is refused at the event that exceeds them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+import yaml
+
+from .findings import error, note, quote, spec_error, warning
+from .model import Place, Problem
+from .source import Source
+
+DEEPEST = 20
+MOST_ENTRIES = 5_000
+MOST_CHARACTERS = 1024 * 1024
+
+_Events: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_PLAIN_TAGS = re.compile(
+    r"(!|tag:yaml\.org,2002:(str|seq|map|null|bool|int|float|python/(tuple|list|dict|str|unicode)))"
+)
+_MERGE = "<<"
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text, as written."""
+
+    text: str
+    place: Place
+    plain: bool = True
+    """Without quotes, and not a block."""
+    tag: str = ""
+    """A tag that is more than a plain kind of value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    items: tuple[Node, ...]
+    place: Place
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    pairs: tuple[tuple[Scalar, Node], ...]
+    place: Place
+    tag: str = ""
+
+
+Node: TypeAlias = "Scalar | Sequence | Mapping"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The one document of a file."""
+
+    root: Node
+    problems: tuple[Problem, ...]
+    ends: dict[int, int]
+    """Line → index behind its last scalar: from there on a `#` starts a comment."""
+
+
+class _Weight(NamedTuple):
+    entries: int
+    characters: int
+
+
+@dataclass(slots=True)
+class _Open:
+    """A sequence or mapping whose end is still to come."""
+
+    place: Place
+    is_mapping: bool
+    tag: str
+    anchor: str
+    nodes: list[Node] = field(default_factory=list)
+    entries: int = 0
+    characters: int = 0
+
+    @property
+    def awaits_key(self) -> bool:
+        return self.is_mapping and len(self.nodes) % 2 == 0
+
+
+def scan(source: Source) -> Document:
+    """The document of `source`; `SpecError` E104 to E111 and E114 where there is none."""
+    try:
+        return _Scan(source).document()
+    except yaml.YAMLError as unreadable:
+        raise _refusal(source, _syntax(source, unreadable)) from unreadable
+
+
+def _refusal(source: Source, problem: Problem) -> Exception:
+    return spec_error(source.file, (problem,))
+
+
+class _Scan:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.stack: list[_Open] = []
+        self.root: Node | None = None
+        self.anchors: dict[str, tuple[Node, _Weight]] = {}
+        self.problems: list[Problem] = []
+        self.ends: dict[int, int] = {}
+        self.entries = self.characters = 0
+        self.first_alias: tuple[str, Place] | None = None
+
+    def document(self) -> Document:
+        seen = False
+        for event in yaml.parse(self.source.text, Loader=_Events):
+            if isinstance(event, yaml.DocumentStartEvent):
+                if seen:
+                    self._second_document(self._place(event))
+                seen = True
+            self._take(event)
+        root = self.root or Scalar("", Place())
+        return Document(root, tuple(self.problems), self.ends)
+
+    def _take(self, event: Any) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event)
+        elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
+            self._open(event)
+        elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
+            self._close()
+
+    def _scalar(self, event: Any) -> None:
+        place = self._place(event)
+        plain = not event.style
+        if event.style in ("'", '"'):
+            place = Place(place.line, place.column + 1)
+        tag = self._tag(event.tag, place)
+        end = event.end_mark.index
+        if event.style not in ("|", ">") and end > event.start_mark.index:
+            self.ends[self.source.place(end).line] = end
+        node = Scalar(event.value, place, plain, tag)
+        weight = _Weight(1, len(event.value))
+        if event.anchor:
+            self.anchors[event.anchor] = (node, weight)
+        self._add(node, weight)
+
+    def _alias(self, event: Any) -> None:
+        place = self._place(event)
+        self.ends[place.line] = event.end_mark.index
+        if any(open_.anchor == event.anchor for open_ in self.stack):
+            message = f"Alias {quote('*' + event.anchor)} stands inside what it names"
+            raise _refusal(self.source, _no_aliases(place, message))
+        if event.anchor not in self.anchors:
+            message = f"Alias {quote('*' + event.anchor)} names nothing"
+            hint = f"Put quotes around it if it is text: {quote(repr('*' + event.anchor))}"
+            raise _refusal(self.source, error("E107", place, message, hint))
+        if self.first_alias is None:
+            self.first_alias = (event.anchor, place)
+            message = f"Alias {quote('*' + event.anchor)}: anchors and aliases are hard to follow"
+            self.problems.append(warning("E107", place, message, "Write it out"))
+        self._add(*self.anchors[event.anchor])
+
+    def _open(self, event: Any) -> None:
+        place = self._place(event)
+        if len(self.stack) >= DEEPEST:
+            message = f"The file is nested deeper than {DEEPEST}"
+            raise _refusal(self.source, error("E108", place, message, "Write it flatter"))
+        if event.anchor:
+            self.anchors.pop(event.anchor, None)
+        self._count(_Weight(1, 0), place)
+        is_mapping = isinstance(event, yaml.MappingStartEvent)
+        self.stack.append(_Open(place, is_mapping, self._tag(event.tag, place), event.anchor or ""))
+
+    def _close(self) -> None:
+        done = self.stack.pop()
+        node: Node
+        if done.is_mapping:
+            node = Mapping(tuple(self._pairs(done.nodes)), done.place, done.tag)
+        else:
+            node = Sequence(tuple(done.nodes), done.place, done.tag)
+        weight = _Weight(done.entries + 1, done.characters)
+        if done.anchor:
+            self.anchors[done.anchor] = (node, weight)
+        self._attach(node, weight)
+
+    def _add(self, node: Node, weight: _Weight) -> None:
+        self._count(weight, node.place)
+        self._attach(node, weight)
+
+    def _attach(self, node: Node, weight: _Weight) -> None:
+        if not self.stack:
+            self.root = node
+            return
+        parent = self.stack[-1]
+        if not parent.awaits_key:
+            parent.entries += weight.entries
+        parent.characters += weight.characters
+        parent.nodes.append(node)
+
+    def _count(self, weight: _Weight, place: Place) -> None:
+        """Keys are free, and so are the few entries at the top of the file."""
+        if len(self.stack) > 1 and not self.stack[-1].awaits_key:
+            self.entries += weight.entries
+        self.characters += weight.characters
+        if self.entries <= MOST_ENTRIES and self.characters <= MOST_CHARACTERS:
+            return
+        if self.first_alias:
+            anchor, at = self.first_alias
+            message = f"Alias {quote('*' + anchor)} and others grow beyond {MOST_ENTRIES:,} entries"
+            raise _refusal(self.source, _no_aliases(at, message))
+        message = f"The file has more than {MOST_ENTRIES:,} entries, the first extra at line"
+        problem = error("E109", place, f"{message} {place.line}", "Name only what you import")
+        raise _refusal(self.source, problem)
+
+    def _pairs(self, nodes: list[Node]) -> Iterator[tuple[Scalar, Node]]:
+        seen: dict[str, Place] = {}
+        merged: list[tuple[Scalar, Node]] = []
+        for key, value in zip(nodes[::2], nodes[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                message = "A key must be text"
+                self.problems.append(warning("E114", key.place, message, "Write a word", "never"))
+            elif key.plain and key.text == _MERGE:
+                merged += _merged(value)
+            elif key.text in seen:
+                raise _refusal(self.source, _twice(key, seen[key.text]))
+            else:
+                seen[key.text] = key.place
+                yield key, value
+        for key, value in merged:
+            if key.text not in seen:
+                seen[key.text] = key.place
+                yield key, value
+
+    def _tag(self, tag: str | None, place: Place) -> str:
+        if not tag:
+            return ""
+        message = f"Tag {quote(tag.replace('tag:yaml.org,2002:', '!!'))} is not needed"
+        if _PLAIN_TAGS.fullmatch(tag):
+            self.problems.append(note("E110", place, f"{message} and ignored", "Delete it"))
+            return ""
+        message = message.replace("needed", "allowed")
+        self.problems.append(warning("E110", place, message, "Delete the tag", "never"))
+        return tag
+
+    def _second_document(self, place: Place) -> None:
+        message = f"A second document starts at line {place.line}"
+        hint = "Keep one document: delete the `---` or what follows it"
+        raise _refusal(self.source, error("E106", place, message, hint))
+
+    def _place(self, event: Any) -> Place:
+        return self.source.place(event.start_mark.index)
+
+
+def _merged(value: Node) -> list[tuple[Scalar, Node]]:
+    if isinstance(value, Mapping):
+        return list(value.pairs)
+    if isinstance(value, Sequence):
+        return [pair for item in value.items if isinstance(item, Mapping) for pair in item.pairs]
+    return []
+
+
+def _no_aliases(place: Place, message: str) -> Problem:
+    return error("E107", place, f"{message}: such anchors and aliases are not allowed",
+                 "Write it out")  # fmt: skip
+
+
+def _twice(key: Scalar, first: Place) -> Problem:
+    message = f"{quote(key.text)} is given twice, at lines {first.line} and {key.place.line}"
+    return error("E111", key.place, message, f"Merge the two {quote(key.text)} into one")
+
+
+def _syntax(source: Source, unreadable: yaml.YAMLError) -> Problem:
+    """The parser's complaint in the words of the person who wrote the file."""
+    if not isinstance(unreadable, yaml.MarkedYAMLError) or unreadable.problem_mark is None:
+        return error("E105", Place(), "The file is not YAML", "Write it as `key: value` lines")
+    index = min(unreadable.problem_mark.index, len(source.text))
+    context = unreadable.context or ""
+    opened = unreadable.context_mark.index if unreadable.context_mark else index
+    place, opening = source.place(index), source.place(opened)
+    at = f"{opening.line}:{opening.column}"
+    character = source.text[index : index + 1]
+    if character == "\t":
+        return error("E104", place, "A tab is used for indentation", "Write two spaces instead")
+    if "quoted scalar" in context:
+        message = f"The quote opened at {at} is never closed"
+        return error("E105", opening, message, "Close the quote")
+    if "flow" in context:
+        message = f"The bracket opened at {at} is never closed, or a comma is missing"
+        return error("E105", opening, message, "Close the bracket on its line")
+    if "mapping values" in (unreadable.problem or ""):
+        message = "A `:` is not expected here"
+        return error("E105", place, message, "Put the value in quotes, or indent the line as its "
+                     "neighbours are")  # fmt: skip
+    line = source.text[source.starts[place.line - 1] : source.line_end(index)].strip()
+    message = f"YAML is not understood at {quote(line)}" if line else "YAML is not understood"
+    if "alias" in context:
+        return error("E107", opening, f"An alias is not understood in {quote(line)}",
+                     "Put the text in quotes")  # fmt: skip
+    hint = "Write each package as `  - name`, with the same indentation; quote odd characters"
+    return error("E105", place, message, hint)
