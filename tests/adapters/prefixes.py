@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import pytest
-
 from jupyter_envs.adapters.activation import activation_variables, write_state
 from jupyter_envs.adapters.kernelspecs import inner_kernelspecs, register
 from jupyter_envs.adapters.launcher import write_launcher
 from jupyter_envs.core.kernels import kernel_names
+from tests.channel import default_cache, make_channel
+from tests.channel.installing import install
 
 
 def make_generation(environment: Path, number: int, digits: str = "0123456789ab") -> Path:
@@ -57,20 +56,11 @@ def add_python(prefix: Path) -> None:
     add_kernelspec(prefix, "python3", argv, language="python", metadata={"debugger": True})
 
 
-def add_deno(prefix: Path) -> None:
-    """The program of the `deno` wheel, and no Python."""
-    deno = find_deno()
-    if not deno:
-        pytest.skip("the program of the `deno` wheel is not here: DENO names it")
-    shutil.copy2(deno, prefix / "bin" / "deno")
-    (prefix / "bin" / "deno").chmod(0o755)
-    argv = ["deno", "jupyter", "--kernel", "--conn", "{connection_file}"]
-    add_kernelspec(prefix, "deno", argv, language="typescript", display_name="Deno")
-
-
-def find_deno() -> str | None:
-    here = Path(sysconfig.get_path("scripts")) / "deno"
-    return os.environ.get("DENO") or (str(here) if here.exists() else shutil.which("deno"))
+def install_conda(prefix: Path, *specs: str) -> None:
+    """Conda packages of the local channel, with the kernelspecs that they bring."""
+    channel = make_channel(interpreters=["3.11"])
+    cache = default_cache() / "launcher"
+    install([(channel.root / "conda-forge").as_uri()], specs, prefix, cache=cache)
 
 
 def complete(prefix: Path, variables: Mapping[str, str] | None = None) -> Path:
