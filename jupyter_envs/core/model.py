@@ -88,6 +88,8 @@ class Spec:
     variables: tuple[Variable, ...] = ()
     platforms: tuple[str, ...] = ()
     """Empty: the platform at hand."""
+    platforms_place: Place = Place()
+    """Where they are listed."""
     problems: tuple[Problem, ...] = ()
     """Warnings and notes; errors are raised as `SpecError`."""
 

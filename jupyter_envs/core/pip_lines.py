@@ -53,8 +53,19 @@ def pip_line(text: str) -> PipLine:
     if text.startswith("-"):
         return _option(text)
     hashes = tuple(match["hash"] for match in _HASH.finditer(text))
-    body = _HASH.split(text, maxsplit=1)[0].strip()
-    return _asked(body, hashes)
+    return _asked(without_hashes(text), hashes)
+
+
+def without_hashes(text: str) -> str:
+    """The line in front of its `--hash` options."""
+    return _HASH.split(text, maxsplit=1)[0].strip()
+
+
+def requirement_lines(text: str) -> tuple[str, ...]:
+    """The lines of a requirements file: continued ones joined, comments and blank ones left out."""
+    joined = re.sub(r"\\\r?\n", " ", text)
+    lines = (re.sub(r"(?:^|\s)#.*", "", line).strip() for line in joined.splitlines())
+    return tuple(line for line in lines if line)
 
 
 def _option(text: str) -> PipLine:

@@ -48,6 +48,7 @@ class _Reader:
         self.requirements: list[Requirement] = []
         self.variables: list[Variable] = []
         self.platforms: list[str] = []
+        self.platforms_place = Place()
         self.keys: set[str] = set()
 
     def read(self) -> None:
@@ -80,6 +81,7 @@ class _Reader:
             requirements=tuple(self.requirements),
             variables=tuple(self.variables),
             platforms=tuple(self.platforms),
+            platforms_place=self.platforms_place,
             problems=problems,
         )
 
@@ -161,6 +163,7 @@ class _Reader:
             self._add(*variable_findings(key.text, plain, key.place))
 
     def _platforms(self, value: Node) -> None:
+        self.platforms_place = value.place
         if isinstance(value, Sequence):
             for item in value.items:
                 text = item.text if isinstance(item, Scalar) else ""
