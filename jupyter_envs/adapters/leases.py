@@ -6,7 +6,7 @@ import fcntl
 import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,24 +26,31 @@ class RunningKernel:
     """As the server knows it; empty for a command, and where the client gave no id."""
 
 
-def held(lease: Path) -> bool:
-    """Whether a session holds this lease; so too where locks cannot tell."""
+@contextmanager
+def vacated(lease: Path) -> Iterator[bool]:
+    """Keep sessions out of a generation until the block ends; false where one is in it already.
+
+    Whoever removes a generation does so inside: record first, then the prefix, then the lease. A
+    session that starts meanwhile waits, finds no record and takes the next generation.
+    """
     try:
-        descriptor = os.open(lease, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
-    except OSError:
-        try:
-            descriptor = os.open(lease, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            return True
+        descriptor = _open(lease)
+    except OSError as error:
+        yield isinstance(error, FileNotFoundError)
+        return
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
+        yield _lock(descriptor)
     finally:
         os.close(descriptor)
-    return False
+
+
+def held(lease: Path) -> bool:
+    """Whether a session holds this lease; so too where locks cannot tell.
+
+    What it says is past at once: a removal needs `vacated`.
+    """
+    with vacated(lease) as free:
+        return not free
 
 
 def running(environment: Path) -> tuple[RunningKernel, ...]:
@@ -59,6 +66,23 @@ def running(environment: Path) -> tuple[RunningKernel, ...]:
     hidden = leased.difference(kernel.generation_id for kernel in seen)
     seen += [RunningKernel(generation) for generation in hidden]
     return tuple(sorted(seen, key=lambda k: (k.generation_id, k.pid)))
+
+
+def _open(lease: Path) -> int:
+    try:
+        return os.open(lease, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return os.open(lease, os.O_RDONLY | os.O_CLOEXEC)
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _sessions(folder: Path) -> Iterator[RunningKernel]:
