@@ -24,11 +24,15 @@ class Source:
     """Branch, tag or commit; empty: any."""
     editable: bool = False
 
-    def gave(self, origin: Origin) -> bool:
-        """Whether what was installed came from here; a short commit stands for the long one."""
+    def is_of(self, origin: Origin) -> bool:
+        """Whether what was installed came from here, whatever the branch, tag or commit."""
         if (self.url, self.vcs) != (_plain(origin.url), origin.vcs):
             return False
-        if self.editable and not origin.editable and not self.vcs:
+        return not self.editable or origin.editable or bool(self.vcs)
+
+    def gave(self, origin: Origin) -> bool:
+        """Whether it came from here at this reference; a short commit stands for the long one."""
+        if not self.is_of(origin):
             return False
         if not self.reference or self.reference == origin.requested:
             return True

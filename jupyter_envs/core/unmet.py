@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .holdings import Holdings
 from .installed import Distribution
@@ -83,6 +83,9 @@ def _asked_pip(
     if pip_line(requirement.text).form in ("option", "include"):
         return _option(requirement, generation, held)
     source = source_of(requirement.text, folder)
+    if source and _same_line(requirement, generation):
+        # The build resolved the branch to the commit that was locked: `altered` watches that.
+        source = replace(source, reference="")
     found = _distribution(requirement, source, held)
     if found is None:
         if _did_not_apply(requirement, generation, held):
@@ -107,7 +110,7 @@ def _distribution(
     if requirement.name:
         return held.distributions.get(requirement.name)
     with_origin = (d for d in held.distributions.values() if d.origin)
-    return next((d for d in with_origin if source and d.origin and source.gave(d.origin)), None)
+    return next((d for d in with_origin if source and d.origin and source.is_of(d.origin)), None)
 
 
 def _from_source(
@@ -164,10 +167,10 @@ def _variables(asked: Asked, generation: Generation) -> Iterator[Difference]:
 
 def _dropped(asked: Asked, generation: Generation, held: Holdings) -> Iterator[Difference]:
     """A line that only changed is judged by what it asks now, not by what it asked."""
-    still = {_identity(requirement) for requirement in asked.requirements}
+    still = {_identity(requirement, asked.folder) for requirement in asked.requirements}
     seen = set(still)
     for requirement in generation.requirements:
-        identity = _identity(requirement)
+        identity = _identity(requirement, asked.folder)
         if identity in seen or requirement.name in generation.added:
             continue
         seen.add(identity)
@@ -182,8 +185,12 @@ def _dropped(asked: Asked, generation: Generation, held: Holdings) -> Iterator[D
             )
 
 
-def _identity(requirement: Requirement) -> tuple[str, str]:
-    return (requirement.kind, requirement.name or _squeezed(requirement))
+def _identity(requirement: Requirement, folder: str) -> tuple[str, str]:
+    """What a line is about: a name, or the place that it points at."""
+    if requirement.name:
+        return (requirement.kind, requirement.name)
+    source = source_of(requirement.text, folder) if requirement.kind == "pip" else None
+    return (requirement.kind, source.url if source else _squeezed(requirement))
 
 
 def _squeezed(requirement: Requirement) -> str:
