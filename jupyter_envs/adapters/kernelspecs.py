@@ -16,6 +16,7 @@ from typing import Any
 
 from jupyter_envs.adapters.files import write_atomically
 from jupyter_envs.core.errors import InstallError
+from jupyter_envs.core.kernels import LAUNCHER
 from jupyter_envs.core.model import InstalledKernel, KernelName
 
 _MARK = "jupyter_envs"
@@ -205,8 +206,7 @@ def _argv(environment: Path, project: str) -> tuple[str, ...]:
         f"The environment of `{project}` is not built on this machine; "
         f"run `jupyter envs build` in that folder"
     )
-    launcher = environment / "current" / "etc" / "jupyter-envs" / "launch"
-    return ("/bin/sh", "-c", _START, sentence, str(launcher))
+    return ("/bin/sh", "-c", _START, sentence, str(environment / "current" / LAUNCHER))
 
 
 def _replace(path: Path, content: bytes) -> None:

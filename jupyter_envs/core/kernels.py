@@ -1,4 +1,4 @@
-"""What the kernels of an environment are called. Pure.
+"""What the kernels of an environment are called, and what starts them. Pure.
 
 The name is what a notebook stores, so it is `<folder>-<environment>` on every machine while that
 is free; a second folder that wants it gets hex digits of its own path. The first kernel has the
@@ -13,6 +13,9 @@ from collections.abc import Collection, Iterable
 from hashlib import sha256
 
 from .model import InstalledKernel, KernelName
+
+LAUNCHER = "etc/jupyter-envs/launch"
+"""The program in each generation that starts its kernels and commands."""
 
 _LANGUAGES = {
     "c": "C",

@@ -231,6 +231,21 @@ def test_an_environment_that_is_not_built_says_so(jupyter: Path, python_prefix: 
     )
 
 
+def test_a_client_shows_why_nothing_started(
+    jupyter: Path, python_prefix: Path, tmp_path: Path
+) -> None:
+    [name] = register_all(python_prefix, jupyter)
+    (python_prefix.parent.parent / "current").unlink()
+    path = write_notebook(tmp_path, name, "python", "1")
+    done = subprocess.run(
+        [sys.executable, "-m", "jupyter", "execute", path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "The environment of `/home/me/demo` is not built on this machine;" in done.stderr
+
+
 def test_the_file_is_the_same_for_every_generation(
     jupyter: Path, environment: Path, python_prefix: Path
 ) -> None:

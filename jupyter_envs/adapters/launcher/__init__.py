@@ -14,12 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from string import Template
 
+from jupyter_envs.core.kernels import LAUNCHER
 from jupyter_envs.core.model import InstalledKernel
 
-FOLDER = "etc/jupyter-envs"
+FOLDER = LAUNCHER.rpartition("/")[0]
 """Everything that is written lies in this folder of the prefix."""
-
-LAUNCHER = f"{FOLDER}/launch"
 
 _SHELL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_]+)\}")
