@@ -16,6 +16,7 @@ import yaml
 from .findings import error, note, quote, spec_error, warning
 from .model import Place, Problem
 from .source import Source
+from .yaml_words import stray_tabs, syntax_problem
 
 DEEPEST = 20
 MOST_ENTRIES = 5_000
@@ -80,6 +81,8 @@ class _Open:
     is_mapping: bool
     tag: str
     anchor: str
+    flow_start: int
+    """Index of its bracket; -1 where it has none."""
     nodes: list[Node] = field(default_factory=list)
     entries: int = 0
     characters: int = 0
@@ -94,7 +97,7 @@ def scan(source: Source) -> Document:
     try:
         return _Scan(source).document()
     except yaml.YAMLError as unreadable:
-        raise _refusal(source, _syntax(source, unreadable)) from unreadable
+        raise _refusal(source, syntax_problem(source, unreadable)) from unreadable
 
 
 def _refusal(source: Source, problem: Problem) -> Exception:
@@ -109,6 +112,7 @@ class _Scan:
         self.anchors: dict[str, tuple[Node, _Weight]] = {}
         self.problems: list[Problem] = []
         self.ends: dict[int, int] = {}
+        self.tabs_allowed: list[tuple[int, int]] = []
         self.entries = self.characters = 0
         self.first_alias: tuple[str, Place] | None = None
 
@@ -120,6 +124,7 @@ class _Scan:
                     self._second_document(self._place(event))
                 seen = True
             self._take(event)
+        self._refuse_tabs()
         root = self.root or Scalar("", Place())
         return Document(root, tuple(self.problems), self.ends)
 
@@ -131,7 +136,7 @@ class _Scan:
         elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
             self._open(event)
         elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
-            self._close()
+            self._close(event)
 
     def _scalar(self, event: Any) -> None:
         place = self._place(event)
@@ -142,6 +147,8 @@ class _Scan:
         end = event.end_mark.index
         if event.style not in ("|", ">") and end > event.start_mark.index:
             self.ends[self.source.place(end).line] = end
+        if not plain:
+            self.tabs_allowed.append((event.start_mark.index, end))
         node = Scalar(event.value, place, plain, tag)
         weight = _Weight(1, len(event.value))
         if event.anchor:
@@ -173,10 +180,14 @@ class _Scan:
             self.anchors.pop(event.anchor, None)
         self._count(_Weight(1, 0), place)
         is_mapping = isinstance(event, yaml.MappingStartEvent)
-        self.stack.append(_Open(place, is_mapping, self._tag(event.tag, place), event.anchor or ""))
+        tag = self._tag(event.tag, place)
+        flow_start = event.start_mark.index if event.flow_style else -1
+        self.stack.append(_Open(place, is_mapping, tag, event.anchor or "", flow_start))
 
-    def _close(self) -> None:
+    def _close(self, event: Any) -> None:
         done = self.stack.pop()
+        if done.flow_start >= 0:
+            self.tabs_allowed.append((done.flow_start, event.end_mark.index))
         node: Node
         if done.is_mapping:
             node = Mapping(tuple(self._pairs(done.nodes)), done.place, done.tag)
@@ -224,7 +235,7 @@ class _Scan:
                 message = "A key must be text"
                 self.problems.append(warning("E114", key.place, message, "Write a word", "never"))
             elif key.plain and key.text == _MERGE:
-                merged += _merged(value)
+                merged += self._merged(value)
             elif key.text in seen:
                 raise _refusal(self.source, _twice(key, seen[key.text]))
             else:
@@ -234,6 +245,14 @@ class _Scan:
             if key.text not in seen:
                 seen[key.text] = key.place
                 yield key, value
+
+    def _merged(self, value: Node) -> list[tuple[Scalar, Node]]:
+        nodes = value.items if isinstance(value, Sequence) else (value,)
+        mappings = [node for node in nodes if isinstance(node, Mapping)]
+        if len(mappings) < len(nodes):
+            message = "`<<` merges only what has keys"
+            raise _refusal(self.source, error("E107", value.place, message, "Write it out"))
+        return [pair for mapping in mappings for pair in mapping.pairs]
 
     def _tag(self, tag: str | None, place: Place) -> str:
         if not tag:
@@ -251,16 +270,15 @@ class _Scan:
         hint = "Keep one document: delete the `---` or what follows it"
         raise _refusal(self.source, error("E106", place, message, hint))
 
+    def _refuse_tabs(self) -> None:
+        """Conda's parser knows tabs only in quotes, brackets and comments."""
+        if index := next(stray_tabs(self.source, self.ends, self.tabs_allowed), 0):
+            message = "A tab stands here, which conda cannot read"
+            problem = error("E104", self.source.place(index), message, "Write spaces instead")
+            raise _refusal(self.source, problem)
+
     def _place(self, event: Any) -> Place:
         return self.source.place(event.start_mark.index)
-
-
-def _merged(value: Node) -> list[tuple[Scalar, Node]]:
-    if isinstance(value, Mapping):
-        return list(value.pairs)
-    if isinstance(value, Sequence):
-        return [pair for item in value.items if isinstance(item, Mapping) for pair in item.pairs]
-    return []
 
 
 def _no_aliases(place: Place, message: str) -> Problem:
@@ -271,34 +289,3 @@ def _no_aliases(place: Place, message: str) -> Problem:
 def _twice(key: Scalar, first: Place) -> Problem:
     message = f"{quote(key.text)} is given twice, at lines {first.line} and {key.place.line}"
     return error("E111", key.place, message, f"Merge the two {quote(key.text)} into one")
-
-
-def _syntax(source: Source, unreadable: yaml.YAMLError) -> Problem:
-    """The parser's complaint in the words of the person who wrote the file."""
-    if not isinstance(unreadable, yaml.MarkedYAMLError) or unreadable.problem_mark is None:
-        return error("E105", Place(), "The file is not YAML", "Write it as `key: value` lines")
-    index = min(unreadable.problem_mark.index, len(source.text))
-    context = unreadable.context or ""
-    opened = unreadable.context_mark.index if unreadable.context_mark else index
-    place, opening = source.place(index), source.place(opened)
-    at = f"{opening.line}:{opening.column}"
-    character = source.text[index : index + 1]
-    if character == "\t":
-        return error("E104", place, "A tab is used for indentation", "Write two spaces instead")
-    if "quoted scalar" in context:
-        message = f"The quote opened at {at} is never closed"
-        return error("E105", opening, message, "Close the quote")
-    if "flow" in context:
-        message = f"The bracket opened at {at} is never closed, or a comma is missing"
-        return error("E105", opening, message, "Close the bracket on its line")
-    if "mapping values" in (unreadable.problem or ""):
-        message = "A `:` is not expected here"
-        return error("E105", place, message, "Put the value in quotes, or indent the line as its "
-                     "neighbours are")  # fmt: skip
-    line = source.text[source.starts[place.line - 1] : source.line_end(index)].strip()
-    message = f"YAML is not understood at {quote(line)}" if line else "YAML is not understood"
-    if "alias" in context:
-        return error("E107", opening, f"An alias is not understood in {quote(line)}",
-                     "Put the text in quotes")  # fmt: skip
-    hint = "Write each package as `  - name`, with the same indentation; quote odd characters"
-    return error("E105", place, message, hint)
