@@ -30,7 +30,7 @@ def channel_findings(written: str, place: Place) -> tuple[Problem, ...]:
         message = f"Channel {quote(written)} has blanks around its name"
         hint = f"Did you mean `{likely}`? Write it so" if likely else "Delete the blanks"
         return (warning("E155", place, message, hint),)
-    if re.search(r"\$\{?\w|%\w+%", text):
+    if re.search(r"\$\{?\w", text):
         message = f"`$` variables are not allowed in channel {quote(text)}"
         hint = "Write the address itself; passwords belong in the login command"
         return (warning("E167", place, message, hint, "never"),)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .errors import SpecError
+from .findings import in_order
 from .model import Kind, Problem, Requirement
 from .secrets import redact
 from .spec import read_spec
@@ -51,13 +52,13 @@ def check(
         spec = read_spec(content, path_label)
     except SpecError as unreadable:
         return FileCheck(path_label, False, problems=unreadable.problems)
-    found = [p for r in spec.requirements if (p := problem_of(r)) is not None]
-    problems = sorted((*spec.problems, *found), key=lambda p: (p.place.line, p.place.column))
+    found = (p for r in spec.requirements if (p := problem_of(r)) is not None)
+    problems = in_order((*spec.problems, *found))
     return FileCheck(
         path=path_label,
         ok=all(problem.severity != "error" for problem in problems),
         requirements=tuple(_checked(r, canonical_of) for r in spec.requirements),
-        problems=tuple(problems),
+        problems=problems,
     )
 
 

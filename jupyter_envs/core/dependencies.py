@@ -11,7 +11,8 @@ from .findings import error, quote, warning
 from .model import Place, Problem, Requirement
 from .pip_lines import pip_line
 from .selectors import both, is_selector
-from .yaml_scan import Mapping, Node, Scalar, Sequence
+from .source import INVISIBLE
+from .yaml_nodes import Mapping, Node, Scalar, Sequence
 
 _NULL = re.compile(r"~|null|Null|NULL|")
 _NOT_TEXT = re.compile(
@@ -67,6 +68,10 @@ class Dependencies:
             self._refuse(item, f"Empty entry at line {line}", "Write a package or delete the line")
         elif not is_text(item):
             self._not_text(item)
+        elif found := INVISIBLE.search(text):
+            place = Place(item.place.line, item.place.column + found.start())
+            message = f"Invisible character U+{ord(found[0]):04X} in {quote(text)}"
+            self.problems.append(error("E115", place, message, "Delete it"))
         else:
             name = conda_line(text).name
             self.requirements.append(Requirement("conda", text, name, item.place, selector))

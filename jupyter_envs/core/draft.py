@@ -13,7 +13,7 @@ from .dependencies import is_text
 from .model import Place
 from .notebook_imports import imports_of_notebook
 from .pip_lines import requirement_lines
-from .yaml_scan import Scalar
+from .yaml_nodes import Scalar
 
 __all__ = ["from_imports", "from_packages", "from_requirements", "imports_of_notebook"]
 

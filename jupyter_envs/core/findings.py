@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .errors import SpecError
 from .model import Place, Problem
 from .secrets import redact
@@ -45,6 +47,14 @@ def spec_error(file: str, problems: tuple[Problem, ...]) -> SpecError:
     return SpecError(
         first.code, first.message, first.hint, file=file, place=first.place, problems=problems
     )
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By place; of an error and a warning of one code at one place only the error."""
+    found = list(dict.fromkeys(problems))
+    errors = {(p.code, p.place) for p in found if p.severity == "error"}
+    told = (p for p in found if p.severity == "error" or (p.code, p.place) not in errors)
+    return tuple(sorted(told, key=lambda p: (p.place.line, p.place.column)))
 
 
 def nearest(word: str, known: tuple[str, ...], most: int = 2) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from .channel_lines import same_channel
 from .conda_lines import conda_line
 from .contradictions import contradictions
-from .findings import NEVER, error, quote
+from .findings import NEVER, error, in_order, quote
 from .model import ChannelLine, Problem, Requirement, Spec, Variable
 from .pip_lines import pip_line
 from .project_names import normalized
@@ -108,8 +108,7 @@ def refusals(
     problems += _platform(spec, platform)
     problems += _channels(spec, policy, platform)
     problems += _blocked(requirements, policy)
-    refused = (replace(problem, severity="error") for problem in dict.fromkeys(problems))
-    return tuple(sorted(refused, key=lambda problem: (problem.place.line, problem.place.column)))
+    return in_order(replace(problem, severity="error") for problem in problems)
 
 
 def _elsewhere(spec: Spec, platform: str) -> frozenset[int]:

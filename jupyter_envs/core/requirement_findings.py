@@ -61,7 +61,8 @@ def conda_findings(requirement: Requirement) -> Iterator[Problem]:
         message = f"`#` in {quote(text)} needs a space before it to start a comment"
         hint = f"Write {quote(text[: found.start()] + '  ' + text[found.start() :])}"
         yield warning("E130", Place(place.line, column), message, hint)
-    if (colon := text.partition("[")[0].replace("::", "  ").find(":")) >= 0:
+    start = text.partition("[")[0].rfind("::") + 1
+    if (colon := text.partition("[")[0].find(":", start + 1 if start else 0)) >= 0:
         message = f"`:` in {quote(text)} names no channel"
         hint = f"Write {quote(text[:colon] + ':' + text[colon:])}"
         yield warning("E134", Place(place.line, place.column + colon), message, hint)

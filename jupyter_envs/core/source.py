@@ -17,7 +17,7 @@ from .model import Place, Problem
 MOST_BYTES = 1024 * 1024
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 
 
@@ -99,7 +99,7 @@ def _refuse_unreadable(source: Source) -> None:
 
 
 def _invisible(source: Source) -> tuple[Problem, ...]:
-    found = _INVISIBLE.search(source.text)
+    found = INVISIBLE.search(source.text)
     if not found:
         return ()
     line = source.text[source.starts[source.place(found.start()).line - 1] :].split("\n", 1)[0]

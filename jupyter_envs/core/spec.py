@@ -12,13 +12,14 @@ from hashlib import sha256
 from .channel_lines import channel_findings, list_findings
 from .comments import Comments
 from .dependencies import Dependencies, is_null, is_text
-from .findings import error, nearest, quote, spec_error, warning
+from .findings import error, in_order, nearest, quote, spec_error, warning
 from .model import ChannelLine, Place, Problem, Requirement, Spec, Variable
 from .names import name_findings, platform_findings, variable_findings
 from .requirement_findings import requirement_findings
 from .selectors import both
 from .source import Source, read_source
-from .yaml_scan import Document, Mapping, Node, Scalar, Sequence, scan
+from .yaml_nodes import Document, Mapping, Node, Scalar, Sequence
+from .yaml_scan import scan
 
 _KEYS = ("name", "channels", "dependencies", "variables", "platforms", "prefix", "category")
 
@@ -69,7 +70,7 @@ class _Reader:
         self.problems += self.comments.problems
         self.problems += list_findings(tuple(self.channels), self.nodefaults, self.source)
         self.problems += requirement_findings(tuple(self.requirements), tuple(self.channels))
-        problems = tuple(sorted(self.problems, key=lambda p: (p.place.line, p.place.column)))
+        problems = in_order(self.problems)
         if any(problem.severity == "error" for problem in problems):
             raise spec_error(self.source.file, problems)
         return Spec(

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import yaml
 
 from .findings import error, note, quote, spec_error, warning
 from .model import Place, Problem
 from .source import Source
+from .yaml_nodes import Document, Mapping, Node, Scalar, Sequence
 from .yaml_words import stray_tabs, syntax_problem
 
 DEEPEST = 20
@@ -27,45 +28,6 @@ _PLAIN_TAGS = re.compile(
     r"(!|tag:yaml\.org,2002:(str|seq|map|null|bool|int|float|python/(tuple|list|dict|str|unicode)))"
 )
 _MERGE = "<<"
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A text, as written."""
-
-    text: str
-    place: Place
-    plain: bool = True
-    """Without quotes, and not a block."""
-    tag: str = ""
-    """A tag that is more than a plain kind of value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    items: tuple[Node, ...]
-    place: Place
-    tag: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    pairs: tuple[tuple[Scalar, Node], ...]
-    place: Place
-    tag: str = ""
-
-
-Node: TypeAlias = "Scalar | Sequence | Mapping"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The one document of a file."""
-
-    root: Node
-    problems: tuple[Problem, ...]
-    ends: dict[int, int]
-    """Line → index behind its last scalar: from there on a `#` starts a comment."""
 
 
 class _Weight(NamedTuple):
@@ -145,6 +107,8 @@ class _Scan:
             place = Place(place.line, place.column + 1)
         tag = self._tag(event.tag, place)
         end = event.end_mark.index
+        if end == event.start_mark.index and self.stack and not self.stack[-1].awaits_key:
+            place = self._behind_key(place)
         if event.style not in ("|", ">") and end > event.start_mark.index:
             self.ends[self.source.place(end).line] = end
         if not plain:
@@ -154,6 +118,14 @@ class _Scan:
         if event.anchor:
             self.anchors[event.anchor] = (node, weight)
         self._add(node, weight)
+
+    def _behind_key(self, place: Place) -> Place:
+        """The parser puts an empty value where the next token stands."""
+        before = self.stack[-1].nodes[-1] if self.stack[-1].is_mapping else None
+        if not isinstance(before, Scalar):
+            return place
+        end = self.ends.get(before.place.line, self.source.index(before.place))
+        return self.source.place(min(end + 1, len(self.source.text)))
 
     def _alias(self, event: Any) -> None:
         place = self._place(event)

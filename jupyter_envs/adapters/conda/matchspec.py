@@ -85,6 +85,8 @@ def _refused(requirement: Requirement, line: CondaLine, refused: SpecError) -> P
         message = f"The version is missing after `{found[0]}` in {quote(text)}"
         hint = f"Write the version, or only {quote(text[: found.start()].strip())}"
         return error("E130", _at(requirement, found.end() - 1), message, hint)
+    if not refused.details:
+        return error("E134", requirement.place, refused.message, refused.hint)
     if text.startswith(("/", ".", "~")):
         message = f"{quote(text)}: paths are not allowed"
         hint = "Name the package, and add its channel to `channels`"
