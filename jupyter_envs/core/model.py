@@ -44,7 +44,7 @@ class Requirement:
     text: str
     """As written, without selector, comment and outer blanks."""
     name: str
-    """Normalized: lower case for conda, PEP 503 for pip; empty where only a URL or path is given."""
+    """Normalized: lower case for conda, PEP 503 for pip; empty where only a URL is given."""
     place: Place = Place()
     selector: str = ""
     """CEP 24 selector expression that guards the line, as `osx` or `not win`; empty: always."""

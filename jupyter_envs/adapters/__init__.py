@@ -1,0 +1,1 @@
+"""The edges: one outside thing a file, none knows another."""

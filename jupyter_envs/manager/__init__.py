@@ -1,0 +1,5 @@
+"""The door: what can be done with environments, and the only configuration of the engine."""
+
+from .environments import EnvironmentManager
+
+__all__ = ["EnvironmentManager"]

@@ -1,0 +1,241 @@
+"""Builds that run: a worker process each, its news collected, cancelled by ending its group."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+
+import msgspec
+
+from jupyter_envs.core import errors
+from jupyter_envs.core.errors import CancelledError, EnvsError
+from jupyter_envs.core.model import Outcome, Place, Plan, Progress
+from jupyter_envs.core.secrets import redact
+from jupyter_envs.worker.orders import (
+    DoneNews,
+    ErrorNews,
+    LockNews,
+    LogNews,
+    News,
+    PlanNews,
+    ProgressNews,
+    WorkerOrder,
+)
+
+MOST_LINES = 5_000
+KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+KEPT_LATER = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "RATTLER_AUTH_FILE", "NETRC")
+START = "import sys; sys.path[:] = {path!r}; from jupyter_envs.worker.run import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a build's log."""
+
+    number: int
+    text: str
+
+
+@dataclass(slots=True)
+class Build:
+    """One run of a worker; its fields change while it runs, `ended` says when no more."""
+
+    id: str
+    project: Path
+    order: WorkerOrder
+    changed: Callable[[Build], None]
+    started: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+    progress: Progress = field(default_factory=lambda: Progress("solve"))
+    outcome: Outcome | None = None
+    error: EnvsError | None = None
+    plan: Plan | None = None
+    lock: LockNews | None = None
+    done: DoneNews | None = None
+    lines: deque[Line] = field(default_factory=lambda: deque(maxlen=MOST_LINES))
+    seconds: float = 0.0
+    ended: threading.Event = field(default_factory=threading.Event)
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+    _begun: float = field(default_factory=time.monotonic)
+    _process: subprocess.Popen[bytes] | None = None
+    _cancelled: bool = False
+    _logged: int = 0
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds from start to now, or to the end."""
+        return self.seconds or time.monotonic() - self._begun
+
+    def start(self) -> None:
+        """Begin in a thread of its own: the worker dies with the thread that started it."""
+        threading.Thread(target=self._run, name=f"build-{self.id}", daemon=True).start()
+
+    def cancel(self) -> None:
+        """End the worker and all it started; what it had begun is put away by the next build."""
+        with self._guard:
+            self._cancelled = True
+            process = self._process
+        if process is not None and self.outcome is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    def result(self) -> Build:
+        """Wait for the end; raises what ended it when it did not succeed."""
+        self.ended.wait()
+        if self.error is not None:
+            raise self.error
+        return self
+
+    def lines_after(self, number: int) -> list[Line]:
+        return [line for line in self.lines if line.number > number]
+
+    def say(self, text: str) -> None:
+        """Add a line to the log, without secrets."""
+        self._logged += 1
+        self.lines.append(Line(self._logged, redact(text)[:2_000]))
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        except OSError as error:
+            self.error = errors.BuildError(
+                "worker", "The worker could not be started", "Try again", details=redact(str(error))
+            )
+        self._conclude()
+
+    def _work(self) -> None:
+        with self._guard:
+            if self._cancelled:
+                return
+            self._process = process = _spawn()
+        errors_read = threading.Thread(target=self._read_errors, args=(process,), daemon=True)
+        errors_read.start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(msgspec.json.encode(self.order))
+            process.stdin.close()
+        for line in process.stdout:
+            self._hear(line)
+        process.wait()
+        errors_read.join(timeout=1)
+
+    def _read_errors(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stderr is not None
+        for line in process.stderr:
+            self.say(line.decode(errors="replace").rstrip())
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            news = _decode(line)
+        except msgspec.DecodeError:
+            self.say(line.decode(errors="replace").rstrip())
+            return
+        if isinstance(news, ProgressNews):
+            if news.progress.message and news.progress.message != self.progress.message:
+                self.say(news.progress.message)
+            self.progress = news.progress
+        elif isinstance(news, LogNews):
+            self.say(news.text)
+        elif isinstance(news, ErrorNews):
+            self.error = _error_of(news)
+        elif isinstance(news, PlanNews):
+            self.plan = news.plan
+        elif isinstance(news, LockNews):
+            self.lock = news
+            self.say(f"Wrote {news.path}")
+        else:
+            self.done = news
+        self.changed(self)
+
+    def _conclude(self) -> None:
+        self.seconds = round(time.monotonic() - self._begun, 3)
+        self.outcome = self._outcome()
+        if self.outcome == "failed" and self.error is None:
+            self.error = errors.BuildError(
+                "worker-died",
+                "The build stopped before it was done; nothing has changed",
+                "Build again",
+            )
+        if self.outcome == "cancelled":
+            self.error = CancelledError("cancelled", "The build was cancelled; nothing has changed")
+        self.say(self.error.message if self.error else f"Done in {self.seconds:.1f} s")
+        self.ended.set()
+        self.changed(self)
+
+    def _outcome(self) -> Outcome:
+        if self.done is not None:
+            return "built" if self.done.changed else "unchanged"
+        if self._cancelled:
+            return "cancelled"
+        return "refused" if isinstance(self.error, errors.RefusedError) else "failed"
+
+
+def new_build(project: Path, order: WorkerOrder, changed: Callable[[Build], None]) -> Build:
+    """A build with an id that nobody can guess."""
+    return Build(secrets.token_hex(8), project, order, changed)
+
+
+def _spawn() -> subprocess.Popen[bytes]:
+    """Isolated from the project, in a group of its own; the path is ours, not the project's."""
+    path = [entry for entry in sys.path if entry]
+    return subprocess.Popen(
+        [sys.executable, "-I", "-c", START.format(path=path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(os.environ),
+        cwd="/",
+        start_new_session=True,
+    )
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """An allow-list: no token of the server, no setting of a tool."""
+    names = (*KEPT, *KEPT_LATER, *(name.lower() for name in KEPT_LATER), "HOME")
+    return {name: environ[name] for name in names if name in environ}
+
+
+_SHAPES: dict[str, type[News]] = {
+    "progress": ProgressNews,
+    "log": LogNews,
+    "lock": LockNews,
+    "plan": PlanNews,
+    "done": DoneNews,
+    "error": ErrorNews,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tagged:
+    tag: str
+
+
+def _decode(line: bytes) -> News:
+    shape = _SHAPES[msgspec.json.decode(line, type=_Tagged).tag]
+    return msgspec.json.decode(line, type=shape)
+
+
+def _error_of(news: ErrorNews) -> EnvsError:
+    kind = getattr(errors, news.kind, errors.BuildError)
+    place = Place(news.line, news.column) if news.line else None
+    error = kind(
+        news.code,
+        news.message,
+        news.hint,
+        place=place,
+        details=news.details,
+        problems=news.problems,
+    )
+    assert isinstance(error, EnvsError)
+    return error

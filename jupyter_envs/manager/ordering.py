@@ -1,0 +1,99 @@
+"""A survey and the configuration, made into an order for the worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyter_envs import wire
+from jupyter_envs.adapters import condarc, projects
+from jupyter_envs.builder import Order, Wish
+from jupyter_envs.core.model import Lock
+from jupyter_envs.core.selectors import channels_on, variables_on
+from jupyter_envs.worker.orders import Channels, Indexes, Places, WorkerOrder
+
+from .survey import Survey, declared
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the manager's configuration gives an order."""
+
+    keep_generations: int
+    index_url: str
+    replace_lock: bool
+    """A person's yes to overwrite a lock of another tool."""
+    kernels_dir: Path
+
+
+def order_of(
+    survey: Survey,
+    verb: wire.BuildVerb,
+    config: condarc.CondaConfig,
+    settings: Settings,
+    reviewed: Lock | None,
+) -> WorkerOrder:
+    """Everything a worker needs; the lock beside the file first, then the one last reviewed."""
+    assert survey.spec is not None
+    assert survey.environment is not None
+    usable = survey.lock.lock if survey.lock and survey.lock.usable else None
+    base = survey.project.path.parent
+    return WorkerOrder(
+        verb=verb,
+        order=Order(
+            wishes=tuple(_wish(survey, platform) for platform in survey.platforms),
+            platform=survey.platform,
+            spec_sha256=survey.spec.sha256,
+            channels=condarc.channel_urls(survey.channels, config, base),
+            declared_channels=declared(survey, survey.platform),
+            lock=None if verb == "lock" else usable or reviewed,
+            afresh=bool(survey.drift.altered) or bool(survey.broken),
+        ),
+        places=Places(
+            store=str(survey.environment.root.parent.parent),
+            environment=survey.environment.id,
+            project=str(survey.project.folder),
+            file=survey.project.file,
+            lock=str(_lock_target(survey, settings.replace_lock)),
+            kernels=str(settings.kernels_dir),
+            home=str(Path.home()),
+        ),
+        channels=_channels(survey, config, base),
+        indexes=Indexes(index_url=settings.index_url),
+        environment_name=survey.name,
+        lock_in_place=usable is not None and verb != "lock",
+        keep=settings.keep_generations,
+    )
+
+
+def _wish(survey: Survey, platform: str) -> Wish:
+    assert survey.spec is not None
+    return Wish(
+        platform=platform,
+        requirements=survey.asked(platform),
+        options=survey.options(platform),
+        variables=variables_on(survey.spec, platform),
+    )
+
+
+def _lock_target(survey: Survey, replace_lock: bool) -> Path:
+    """Beside the file, unless another tool's lock stands there and nobody said to replace it."""
+    assert survey.environment is not None
+    found = survey.lock
+    stays = found is not None and not found.in_store and found.foreign and not found.usable
+    if stays and not replace_lock:
+        return survey.environment.root / projects.LOCKS
+    return survey.project.lock
+
+
+def _channels(survey: Survey, config: condarc.CondaConfig, base: Path) -> Channels:
+    assert survey.spec is not None
+    named = [r.text.rsplit("::", 1)[0].strip() for r in survey.spec.requirements if "::" in r.text]
+    names = {*named, *(line.text for line in channels_on(survey.spec, survey.platform))}
+    return Channels(
+        prefixes={name: condarc.channel_urls((name,), config, base) for name in sorted(names)},
+        priority=config.channel_priority,
+        lower_caches=config.pkgs_dirs,
+        tls_verify=config.ssl_verify is not False,
+        proxies=config.proxies,
+    )

@@ -1,0 +1,252 @@
+"""One project looked at: its file, its lock, what is installed, and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+
+from jupyter_envs.adapters import condarc, leases, lockfile, projects, requirements
+from jupyter_envs.adapters.conda import matchspec
+from jupyter_envs.adapters.prefix import RecordCache, read_installed
+from jupyter_envs.adapters.projects import Project
+from jupyter_envs.adapters.store import Environment, Store
+from jupyter_envs.adapters.trust import Trust, consent_key
+from jupyter_envs.core import drift as drifts
+from jupyter_envs.core.errors import EnvsError
+from jupyter_envs.core.installed import Installed, Running
+from jupyter_envs.core.kernel_packages import BY_LANGUAGE
+from jupyter_envs.core.lock import Wanted, unsatisfied
+from jupyter_envs.core.model import Drift, Generation, Lock, Package, Problem, Requirement, Spec
+from jupyter_envs.core.pip_lines import pip_line
+from jupyter_envs.core.selectors import channels_on, on_platform, variables_on
+from jupyter_envs.core.spec import read_spec
+from jupyter_envs.core.unmet import Asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockFound:
+    """A lock that lies beside the file or in the store, and whether it answers the file."""
+
+    path: Path
+    in_store: bool
+    lock: Lock | None
+    problems: tuple[Problem, ...]
+    """Why it does not answer the file; empty where it does."""
+    error: EnvsError | None = None
+
+    @property
+    def foreign(self) -> bool:
+        """Made by another tool: never overwritten without a question."""
+        return self.lock is None or self.lock.made_by != "jupyter_envs"
+
+    @property
+    def usable(self) -> bool:
+        return self.lock is not None and not self.problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """Everything that is known of one project at one moment."""
+
+    project: Project
+    content: bytes = b""
+    spec: Spec | None = None
+    error: EnvsError | None = None
+    """Why the file cannot be read."""
+    platform: str = ""
+    channels: tuple[str, ...] = ()
+    """Names in order of priority, those of conda's configuration included."""
+    channels_note: str = ""
+    environment: Environment | None = None
+    lock: LockFound | None = None
+    generation: Generation | None = None
+    installed: Installed | None = None
+    broken: str = ""
+    """Why what was built cannot be used."""
+    drift: Drift = field(default_factory=Drift)
+    trusted: bool = False
+    sessions: tuple[leases.RunningKernel, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The environment's name."""
+        return (self.spec.name if self.spec else "") or "default"
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Those that a lock is made for."""
+        return (self.spec.platforms if self.spec else ()) or (self.platform,)
+
+    def asked(self, platform: str) -> tuple[Requirement, ...]:
+        """The requirements that apply on a platform, options of the pip section left out."""
+        return tuple(r for r in self._lines(platform) if not _is_option(r))
+
+    def options(self, platform: str) -> tuple[Requirement, ...]:
+        """The lines of the pip section that set where and how."""
+        return tuple(r for r in self._lines(platform) if _is_option(r))
+
+    def _lines(self, platform: str) -> tuple[Requirement, ...]:
+        return on_platform(self.spec, platform) if self.spec else ()
+
+
+class Surveyor:
+    """Looks at projects; keeps what it read as long as the files stay the same."""
+
+    def __init__(
+        self, store: Store, trust: Trust, platform: str, config: Callable[[], condarc.CondaConfig]
+    ) -> None:
+        self._store = store
+        self._trust = trust
+        self._platform = platform
+        self._config = config
+        self._records = RecordCache()
+        self._locks: dict[Path, tuple[tuple[int, int, int], Lock | EnvsError]] = {}
+
+    def look(self, project: Project, titles: Mapping[str, str]) -> Survey:
+        """`titles` gives kernels that run the names of their notebooks."""
+        survey = self._read(Survey(project=project, platform=self._platform))
+        environment = self._environment(project, survey)
+        generation = environment.generations.current() if environment else None
+        survey = replace(survey, environment=environment, generation=generation)
+        survey = replace(survey, broken=self._broken(survey))
+        if survey.spec is None:
+            return survey
+        survey = replace(survey, lock=self._lock(survey), trusted=self._trusted(survey))
+        return self._compared(survey, titles)
+
+    def consent_key(self, survey: Survey) -> str:
+        """What a person agrees to by building this."""
+        files = [(survey.project.file, survey.content)]
+        if survey.lock and survey.lock.usable and not survey.lock.in_store:
+            files.append((survey.lock.path.name, survey.lock.path.read_bytes()))
+        return consent_key(survey.project.folder, files)
+
+    def reviewed(self, survey: Survey) -> Lock | None:
+        """The lock that the last review showed, where it still answers the file."""
+        if survey.environment is None:
+            return None
+        try:
+            content = (survey.environment.root / "reviewed.json").read_bytes()
+            lock = msgspec.json.decode(content, type=Lock)
+        except (OSError, msgspec.DecodeError):
+            return None
+        return None if self.problems(survey, lock) else lock
+
+    def problems(self, survey: Survey, lock: Lock) -> tuple[Problem, ...]:
+        """Why a lock does not answer the file on each of its platforms."""
+        found: list[Problem] = []
+        for platform in survey.platforms:
+            names = {p.name for p in lock.on(platform)}
+            wanted = Wanted(
+                platform=platform,
+                requirements=survey.asked(platform),
+                channels=declared(survey, platform),
+                added=tuple(n for n in (*BY_LANGUAGE.values(), "pip", "python") if n in names),
+            )
+            found += unsatisfied(lock, wanted, answers)
+        return tuple(found)
+
+    def _read(self, survey: Survey) -> Survey:
+        try:
+            content = projects.read(survey.project.path)
+            spec = read_spec(content, survey.project.file)
+        except EnvsError as error:
+            return replace(survey, error=error)
+        lines = tuple(line.text for line in channels_on(spec, self._platform))
+        names, note = condarc.effective_channels(lines, spec.nodefaults, self._config())
+        return replace(survey, content=content, spec=spec, channels=names, channels_note=note)
+
+    def _environment(self, project: Project, survey: Survey) -> Environment | None:
+        found = self._store.of(project.folder)
+        if found is None and survey.spec is not None:
+            found = self._store.moved(project.folder, survey.spec.sha256)
+        return found
+
+    def _broken(self, survey: Survey) -> str:
+        if survey.generation is None:
+            environment = survey.environment
+            dangling = environment is not None and environment.generations.pointer.is_symlink()
+            return "What was built is gone from the store" if dangling else ""
+        if not (Path(survey.generation.prefix) / "conda-meta").is_dir():
+            return "What was built is gone from the store"
+        return ""
+
+    def _trusted(self, survey: Survey) -> bool:
+        return self._trust.given(self.consent_key(survey))
+
+    def _lock(self, survey: Survey) -> LockFound | None:
+        beside = self._lock_at(survey, survey.project.lock, in_store=False)
+        if beside is not None and (beside.usable or survey.environment is None):
+            return beside
+        if survey.environment is not None:
+            kept = self._lock_at(survey, survey.environment.root / projects.LOCKS, in_store=True)
+            if kept is not None and kept.usable:
+                return kept
+        return beside
+
+    def _lock_at(self, survey: Survey, path: Path, in_store: bool) -> LockFound | None:
+        try:
+            status = path.stat()
+        except OSError:
+            return None
+        stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
+        known = self._locks.get(path)
+        if known is None or known[0] != stamp:
+            known = (stamp, _load(path))
+            self._locks[path] = known
+        if isinstance(known[1], EnvsError):
+            return LockFound(path=path, in_store=in_store, lock=None, problems=(), error=known[1])
+        problems = self.problems(survey, known[1])
+        return LockFound(path=path, in_store=in_store, lock=known[1], problems=problems)
+
+    def _compared(self, survey: Survey, titles: Mapping[str, str]) -> Survey:
+        generation, spec = survey.generation, survey.spec
+        if generation is None or spec is None or survey.broken or survey.environment is None:
+            return survey
+        installed = read_installed(generation.prefix, self._records)
+        sessions = leases.running(survey.environment.root)
+        asked = Asked(
+            requirements=survey.asked(self._platform),
+            variables=variables_on(spec, self._platform),
+            folder=str(survey.project.path.parent),
+        )
+        running = tuple(
+            Running(s.kernel_id, _number(s.generation_id), titles.get(s.kernel_id, ""))
+            for s in sessions
+            if s.kernel_id
+        )
+        drift = drifts.compare(asked, generation, installed, running, answers)
+        return replace(survey, installed=installed, drift=drift, sessions=sessions)
+
+
+def answers(requirement: Requirement, package: Package) -> bool:
+    """By conda's rules for conda's lines, by PEP 440 for those of pip; never raises."""
+    try:
+        if requirement.kind == "conda":
+            return package.kind == "conda" and matchspec.matches(requirement.text, package)
+        return requirements.satisfied(requirement.text, package.version)
+    except EnvsError:
+        return False
+
+
+def declared(survey: Survey, platform: str) -> tuple[str, ...]:
+    """The channels as the file writes them."""
+    return tuple(line.text for line in channels_on(survey.spec, platform)) if survey.spec else ()
+
+
+def _is_option(requirement: Requirement) -> bool:
+    return requirement.kind == "pip" and pip_line(requirement.text).form == "option"
+
+
+def _load(path: Path) -> Lock | EnvsError:
+    try:
+        return lockfile.load(path)
+    except EnvsError as error:
+        return error
+
+
+def _number(identity: str) -> int:
+    return int(identity.split("-", 1)[0])

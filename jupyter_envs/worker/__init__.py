@@ -1,0 +1,1 @@
+"""The process that a build runs in; speaks JSON lines."""
