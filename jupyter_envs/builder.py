@@ -58,6 +58,8 @@ class Order:
     """One a platform that is to be locked."""
     platform: str
     """The one that is built."""
+    name: str
+    """The environment's."""
     spec_sha256: str
     channels: tuple[str, ...]
     declared_channels: tuple[str, ...]
@@ -78,6 +80,8 @@ class Finished:
     kernels: tuple[KernelName, ...]
     disk: int
     """Bytes that are this prefix's own."""
+    fingerprint: tuple[int, ...]
+    """Stats that change when something is installed."""
 
 
 class Solving(Protocol):
@@ -194,6 +198,7 @@ class Builder:
                 id=identity,
                 prefix=prefix,
                 created=self._shelving.now(),
+                environment=order.name,
                 spec_sha256=order.spec_sha256,
                 requirements=order.here.requirements,
                 packages=packages,
@@ -201,6 +206,7 @@ class Builder:
                 kernels=finished.kernels,
                 variables=order.here.variables,
                 disk=finished.disk,
+                fingerprint=finished.fingerprint,
             )
             self._report(Progress("register", None, 0.97, "Registering the kernel"))
             self._shelving.publish(generation)

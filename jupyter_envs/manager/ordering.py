@@ -43,6 +43,7 @@ def order_of(
         order=Order(
             wishes=tuple(_wish(survey, platform) for platform in survey.platforms),
             platform=survey.platform,
+            name=survey.name,
             spec_sha256=survey.spec.sha256,
             channels=condarc.channel_urls(survey.channels, config, base),
             declared_channels=declared(survey, survey.platform),
@@ -60,7 +61,6 @@ def order_of(
         ),
         channels=_channels(survey, config, base),
         indexes=Indexes(index_url=settings.index_url),
-        environment_name=survey.name,
         lock_in_place=usable is not None and verb != "lock",
         keep=settings.keep_generations,
     )

@@ -10,13 +10,20 @@ import msgspec
 
 from jupyter_envs.adapters import condarc, leases, lockfile, projects, requirements
 from jupyter_envs.adapters.conda import matchspec
-from jupyter_envs.adapters.prefix import RecordCache, read_installed
+from jupyter_envs.adapters.prefix import (
+    RecordCache,
+    changed_since,
+    deep_check,
+    fingerprint,
+    read_installed,
+)
 from jupyter_envs.adapters.projects import Project
 from jupyter_envs.adapters.store import Environment, Store
 from jupyter_envs.adapters.trust import Trust, consent_key
 from jupyter_envs.core import drift as drifts
+from jupyter_envs.core.altered import damaged
 from jupyter_envs.core.errors import EnvsError
-from jupyter_envs.core.installed import Installed, Running
+from jupyter_envs.core.installed import Damage, Installed, Running
 from jupyter_envs.core.kernel_packages import BY_LANGUAGE
 from jupyter_envs.core.lock import Wanted, unsatisfied
 from jupyter_envs.core.model import Drift, Generation, Lock, Package, Problem, Requirement, Spec
@@ -45,6 +52,17 @@ class LockFound:
     @property
     def usable(self) -> bool:
         return self.lock is not None and not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a list shows of a project."""
+
+    name: str
+    generation: Generation | None
+    settled: bool
+    broken: bool
+    invalid: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +94,17 @@ class Survey:
         return (self.spec.name if self.spec else "") or "default"
 
     @property
+    def glance(self) -> Glance:
+        """What a list shows of it."""
+        return Glance(
+            self.name,
+            self.generation,
+            settled=self.drift.in_sync,
+            broken=bool(self.broken),
+            invalid=self.error is not None,
+        )
+
+    @property
     def platforms(self) -> tuple[str, ...]:
         """Those that a lock is made for."""
         return (self.spec.platforms if self.spec else ()) or (self.platform,)
@@ -103,10 +132,16 @@ class Surveyor:
         self._platform = platform
         self._config = config
         self._records = RecordCache()
+        self._damages: dict[str, tuple[Damage, ...]] = {}
         self._locks: dict[Path, tuple[tuple[int, int, int], Lock | EnvsError]] = {}
 
-    def look(self, project: Project, titles: Mapping[str, str]) -> Survey:
-        """`titles` gives kernels that run the names of their notebooks."""
+    def look(
+        self, project: Project, titles: Mapping[str, str], *, thorough: bool = False
+    ) -> Survey:
+        """`titles` gives kernels that run the names of their notebooks.
+
+        With `thorough`, files that were changed by hand are looked for too (0.1 s and more).
+        """
         survey = self._read(Survey(project=project, platform=self._platform))
         environment = self._environment(project, survey)
         generation = environment.generations.current() if environment else None
@@ -115,7 +150,28 @@ class Surveyor:
         if survey.spec is None:
             return survey
         survey = replace(survey, lock=self._lock(survey), trusted=self._trusted(survey))
-        return self._compared(survey, titles)
+        return self._compared(survey, titles, thorough)
+
+    def glance(self, project: Project) -> Glance:
+        """What a list shows; the prefix is read only where something may have changed."""
+        environment = self._store.of(project.folder)
+        generation = environment.generations.current() if environment else None
+        if environment is None or generation is None or not self._as_built(generation):
+            return self.look(project, {}).glance
+        content = projects.read(project.path)
+        settled = projects.digest(content) == generation.spec_sha256
+        behind = any(
+            session.kernel_id and session.generation_id != generation.id
+            for session in leases.running(environment.root)
+        )
+        if not settled or behind:
+            return self.look(project, {}).glance
+        return Glance(generation.environment, generation, settled=True, broken=False, invalid=False)
+
+    def _as_built(self, generation: Generation) -> bool:
+        now = fingerprint(generation.prefix)
+        untouched = bool(now) and generation.fingerprint == now
+        return untouched and not self._damages.get(generation.prefix)
 
     def consent_key(self, survey: Survey) -> str:
         """What a person agrees to by building this."""
@@ -202,7 +258,17 @@ class Surveyor:
         problems = self.problems(survey, known[1])
         return LockFound(path=path, in_store=in_store, lock=known[1], problems=problems)
 
-    def _compared(self, survey: Survey, titles: Mapping[str, str]) -> Survey:
+    def _damaged(self, survey: Survey, thorough: bool) -> tuple[Damage, ...]:
+        """What the last thorough look at this generation found."""
+        generation, environment = survey.generation, survey.environment
+        assert generation is not None
+        assert environment is not None
+        if thorough:
+            manifest = environment.generations.manifest(generation.id)
+            self._damages[generation.prefix] = _damages(generation.prefix, manifest)
+        return self._damages.get(generation.prefix, ())
+
+    def _compared(self, survey: Survey, titles: Mapping[str, str], thorough: bool) -> Survey:
         generation, spec = survey.generation, survey.spec
         if generation is None or spec is None or survey.broken or survey.environment is None:
             return survey
@@ -219,6 +285,10 @@ class Surveyor:
             if s.kernel_id
         )
         drift = drifts.compare(asked, generation, installed, running, answers)
+        known = {(d.kind, d.name) for d in drift.altered}
+        found = damaged(self._damaged(survey, thorough))
+        more = tuple(d for d in found if (d.kind, d.name) not in known)
+        drift = replace(drift, altered=(*drift.altered, *more))
         return replace(survey, installed=installed, drift=drift, sessions=sessions)
 
 
@@ -239,6 +309,15 @@ def declared(survey: Survey, platform: str) -> tuple[str, ...]:
 
 def _is_option(requirement: Requirement) -> bool:
     return requirement.kind == "pip" and pip_line(requirement.text).form == "option"
+
+
+def _damages(prefix: str, manifest: bytes) -> tuple[Damage, ...]:
+    """Files are read only where their size, time or inode is another than when they were built."""
+    try:
+        suspects = changed_since(prefix, manifest) if manifest else ()
+    except EnvsError:
+        return deep_check(prefix)
+    return deep_check(prefix) if suspects or not manifest else ()
 
 
 def _load(path: Path) -> Lock | EnvsError:

@@ -22,7 +22,7 @@ from jupyter_envs.core.secrets import redact
 from jupyter_envs.core.selectors import on_platform
 
 from .builds import Build
-from .survey import LockFound, Survey
+from .survey import Glance, LockFound, Survey
 
 Show = Callable[[Path], str]
 """How a face names a path: a contents path for the server, a plain one in a terminal."""
@@ -37,7 +37,7 @@ def environment_view(
         project=show(survey.project.folder),
         folder=show(folder),
         version=version,
-        state=state_of(survey),
+        state=state_of(survey.glance),
         name=f"{survey.project.folder.name} / {survey.name}",
         file=_file(survey, show),
         choices=[
@@ -45,7 +45,7 @@ def environment_view(
         ],
         lock=_lock(survey, show),
         generation=_generation(survey.generation),
-        kernels=kernel_views(survey),
+        kernels=kernel_views(survey.glance),
         requirements=_requirements(survey),
         added=list(generation.added) if generation else [],
         drift=survey.drift,
@@ -79,20 +79,20 @@ def nothing_view(folder: Path, version: int, show: Show) -> wire.EnvironmentView
     )
 
 
-def state_of(survey: Survey) -> wire.State:
+def state_of(seen: Glance) -> wire.State:
     """One word for where a project stands."""
-    if survey.broken:
+    if seen.broken:
         return "broken"
-    if survey.error is not None:
+    if seen.invalid:
         return "invalid"
-    if survey.generation is None:
+    if seen.generation is None:
         return "unbuilt"
-    return "ready" if survey.drift.in_sync else "out-of-sync"
+    return "ready" if seen.settled else "out-of-sync"
 
 
-def kernel_views(survey: Survey) -> list[wire.KernelView]:
+def kernel_views(seen: Glance) -> list[wire.KernelView]:
     """The kernelspecs of the current generation."""
-    kernels = survey.generation.kernels if survey.generation and not survey.broken else ()
+    kernels = seen.generation.kernels if seen.generation and not seen.broken else ()
     return [wire.KernelView(k.name, k.language, k.display_name) for k in kernels]
 
 

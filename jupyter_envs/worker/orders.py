@@ -58,7 +58,6 @@ class WorkerOrder:
     places: Places
     channels: Channels
     indexes: Indexes
-    environment_name: str
     lock_in_place: bool = False
     """Whether the order's lock already lies where it belongs."""
     keep: int = 3

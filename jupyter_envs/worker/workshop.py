@@ -15,6 +15,7 @@ from jupyter_envs.adapters.conda.install import Installer
 from jupyter_envs.adapters.conda.records import Record
 from jupyter_envs.adapters.conda.solve import Solver, SolveRequest
 from jupyter_envs.adapters.conda.verify import mismatches
+from jupyter_envs.adapters.prefix import fingerprint, manifest_of
 from jupyter_envs.adapters.store import Environment, Store
 from jupyter_envs.builder import Advance, Finished, Wish
 from jupyter_envs.core.kernels import kernel_names
@@ -86,7 +87,8 @@ class Prefix:
         conda_records.write_history(self._path, conda, _requested(wish), _now())
         (self._path / "CACHEDIR.TAG").unlink(missing_ok=True)
         activation.write_state(self._path, {v.name: v.value for v in wish.variables})
-        return Finished(self._kernels(), _own_bytes(self._path))
+        kernels = self._kernels()
+        return Finished(kernels, _own_bytes(self._path), fingerprint(str(self._path)))
 
     def damage(self, packages: tuple[Package, ...], advance: Advance) -> tuple[str, ...]:
         done = 0
@@ -123,7 +125,7 @@ class Prefix:
         places = self._order.places
         environment = self._path.parent.parent
         taken = kernelspecs.taken_names(Path(places.kernels), environment)
-        return kernel_names(places.project, self._order.environment_name, installed, taken)
+        return kernel_names(places.project, self._order.order.name, installed, taken)
 
 
 class Shelf:
@@ -140,7 +142,7 @@ class Shelf:
         return number, identity, str(prefix)
 
     def publish(self, generation: Generation) -> None:
-        self._generations.complete(generation)
+        self._generations.complete(generation, manifest_of(generation.prefix))
 
     def discard(self, identity: str) -> None:
         self._generations.discard(identity)

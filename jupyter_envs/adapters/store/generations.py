@@ -17,6 +17,7 @@ from jupyter_envs.core.errors import BuildError, BusyError
 from jupyter_envs.core.model import Generation
 
 COMPLETE = ".complete.json"
+FILES = ".files"
 LEASE = ".lease"
 
 Vacated = Callable[[Path], AbstractContextManager[bool]]
@@ -80,12 +81,23 @@ class Generations:
         prefix.mkdir(parents=True)
         return number, identity, prefix
 
-    def complete(self, generation: Generation) -> None:
-        """The last write of a build: from here on the generation exists."""
+    def complete(self, generation: Generation, manifest: bytes) -> None:
+        """The last write of a build: from here on the generation exists.
+
+        `manifest` says what each file was like, to find later what was changed by hand.
+        """
+        (self.folder / f"{generation.id}{FILES}").write_bytes(manifest)
         (self.folder / f"{generation.id}{LEASE}").touch()
         write_atomically(
             self.folder / f"{generation.id}{COMPLETE}", msgspec.json.encode(generation)
         )
+
+    def manifest(self, identity: str) -> bytes:
+        """What each file of a generation was like when it was built; empty where that is lost."""
+        try:
+            return (self.folder / f"{identity}{FILES}").read_bytes()
+        except OSError:
+            return b""
 
     def switch(self, identity: str) -> None:
         """Let kernels start on this generation; raises `BuildError` where it is not complete."""
@@ -128,6 +140,7 @@ class Generations:
         """Remove one generation: first its record, then its folder."""
         (self.folder / f"{identity}{COMPLETE}").unlink(missing_ok=True)
         put_away(self.folder / identity, self._trash)
+        (self.folder / f"{identity}{FILES}").unlink(missing_ok=True)
         (self.folder / f"{identity}{LEASE}").unlink(missing_ok=True)
         self._read.pop(identity, None)
 
