@@ -45,8 +45,8 @@ class Wish:
 
     platform: str
     requirements: tuple[Requirement, ...]
-    options: tuple[Requirement, ...] = ()
-    """Lines of the pip section that set where and how, as `--index-url`."""
+    pip_section: tuple[Requirement, ...] = ()
+    """The lines of the pip section as they stand, options and included files among them."""
     variables: tuple[Variable, ...] = ()
 
 
@@ -238,8 +238,8 @@ class Builder:
         return (*packages, *self._pip(wish, packages))
 
     def _pip(self, wish: Wish, conda: tuple[Package, ...]) -> tuple[Package, ...]:
-        pip = tuple(r for r in wish.requirements if r.kind == "pip")
-        return self._solving.pip((*wish.options, *pip), conda, wish.platform) if pip else ()
+        section = wish.pip_section
+        return self._solving.pip(section, conda, wish.platform) if section else ()
 
     def _install(self, wish: Wish, packages: tuple[Package, ...], prefix: str) -> Finished:
         installing = self._installing(prefix)

@@ -97,7 +97,7 @@ class Build:
         return self
 
     def lines_after(self, number: int) -> list[Line]:
-        return [line for line in self.lines if line.number > number]
+        return [line for line in tuple(self.lines) if line.number > number]
 
     def say(self, text: str) -> None:
         """Add a line to the log, without secrets."""
@@ -170,8 +170,8 @@ class Build:
         if self.outcome == "cancelled":
             self.error = CancelledError("cancelled", "The build was cancelled; nothing has changed")
         self.say(self.error.message if self.error else f"Done in {self.seconds:.1f} s")
+        self.changed(self)  # before the end is known: whoever waits for it may be gone then
         self.ended.set()
-        self.changed(self)
 
     def _outcome(self) -> Outcome:
         if self.done is not None:

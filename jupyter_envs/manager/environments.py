@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from jupyter_core.paths import jupyter_data_dir
@@ -14,7 +15,7 @@ from traitlets import Bool, Int, List, Unicode, default
 from traitlets.config import LoggingConfigurable
 
 from jupyter_envs import wire
-from jupyter_envs.adapters import condarc, kernelspecs, neighbours, projects
+from jupyter_envs.adapters import condarc, kernelspecs, neighbours, projects, pypi
 from jupyter_envs.adapters.platforms import current_platform
 from jupyter_envs.adapters.projects import Project
 from jupyter_envs.adapters.store import Environment, Store
@@ -26,7 +27,7 @@ from jupyter_envs.core.policy import Policy, refusals
 from .builds import Build, new_build
 from .choices import KernelChoices
 from .ordering import Settings, order_of
-from .survey import Survey, Surveyor
+from .survey import Sources, Survey, Surveyor
 from .views import (
     Show,
     environment_view,
@@ -73,9 +74,12 @@ class EnvironmentManager(LoggingConfigurable):
         self.store = Store(root)
         self._trust = Trust(root / "trust")
         self._choices = KernelChoices(root / "choices")
-        self._surveyor = Surveyor(self.store, self._trust, current_platform(), self._config)
+        self._surveyor = Surveyor(
+            self.store, self._trust, Sources(current_platform(), self._config, self._pip)
+        )
         self._guard = threading.Lock()
         self._builds: dict[str, Build] = {}
+        self._once: set[str] = set()
         self._latest: dict[Path, str] = {}
         self._versions: dict[Path, int] = {}
         self._listeners: list[Listener] = []
@@ -156,9 +160,14 @@ class EnvironmentManager(LoggingConfigurable):
     # Building
 
     def start(
-        self, project: Project, verb: wire.BuildVerb, *, agree: bool, replace_lock: bool = False
+        self,
+        project: Project,
+        verb: wire.BuildVerb,
+        *,
+        agree: bool | Literal["once"],
+        replace_lock: bool = False,
     ) -> Build:
-        """Begin a build, or answer the one that runs.
+        """Begin a build, or answer the one that runs; a yes is remembered, but not one for `once`.
 
         Raises `SpecError`, `RefusedError` (policy, or `consent` where the person has not agreed
         to these files yet) and `UnsupportedError`.
@@ -169,6 +178,8 @@ class EnvironmentManager(LoggingConfigurable):
                 return running
             survey = self._buildable(project, agree)
             build = self._prepared(survey, verb, replace_lock)
+            if agree == "once" and not survey.trusted:
+                self._once.add(build.id)
             self._builds[build.id] = build
             self._latest[project.folder] = build.id
         build.start()
@@ -246,6 +257,17 @@ class EnvironmentManager(LoggingConfigurable):
     def _config(self) -> condarc.CondaConfig:
         return condarc.read_condarc(os.environ, Path.home())
 
+    def _pip(self, spec: Path) -> pypi.PipSettings:
+        policy = self.policy
+        return pypi.PipSettings(
+            cache=self.store.cache / "uv",
+            folder=spec.parent,
+            file=spec.name,
+            index_url=self.index_url,
+            allow_build_code=policy.allow_build_code,
+            allow_vcs=policy.allow_vcs,
+        )
+
     def _chosen(self, folder: Path) -> str:
         environment = self.store.of(folder)
         return environment.record.file if environment and environment.record.chosen else ""
@@ -253,7 +275,7 @@ class EnvironmentManager(LoggingConfigurable):
     def _project_at(self, folder: Path) -> Project | None:
         return projects.nearest(folder, folder, self._chosen) if folder.is_dir() else None
 
-    def _buildable(self, project: Project, agree: bool) -> Survey:
+    def _buildable(self, project: Project, agree: bool | Literal["once"]) -> Survey:
         if os.name != "posix":
             raise UnsupportedError(
                 "windows", "Building is not supported on Windows yet", "Use Linux, macOS or WSL"
@@ -272,14 +294,20 @@ class EnvironmentManager(LoggingConfigurable):
                     "and you have not agreed to that yet",
                     "Look at what it declares, then agree",
                 )
-            self._trust.give(self._surveyor.consent_key(survey), project.folder)
+            if agree != "once":
+                self._trust.give(self._surveyor.consent_key(survey), project.folder)
         return survey
 
     def _prepared(self, survey: Survey, verb: wire.BuildVerb, replace_lock: bool) -> Build:
         self.store.open()
         environment = self._environment(survey.project)
         survey = replace(survey, environment=environment)
-        settings = Settings(self.keep_generations, self.index_url, replace_lock, self.kernels_dir)
+        settings = Settings(
+            self.keep_generations,
+            self._pip(survey.project.path),
+            replace_lock,
+            self.kernels_dir,
+        )
         reviewed = self._surveyor.reviewed(survey)
         order = order_of(survey, verb, self._config(), settings, reviewed)
         return new_build(survey.project.folder, order, self._build_changed)
@@ -294,7 +322,7 @@ class EnvironmentManager(LoggingConfigurable):
         return self.store.save(replace(found.record, file=project.file, files_sha256=digest))
 
     def _build_changed(self, build: Build) -> None:
-        if build.outcome in ("built", "unchanged"):
+        if build.outcome in ("built", "unchanged") and build.id not in self._once:
             self._trust_lock(build)
         self.touch(build.project, build)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_envs import wire
-from jupyter_envs.adapters import condarc, projects
+from jupyter_envs.adapters import condarc, projects, pypi
 from jupyter_envs.builder import Order, Wish
 from jupyter_envs.core.model import Lock
 from jupyter_envs.core.selectors import channels_on, variables_on
@@ -20,7 +20,7 @@ class Settings:
     """What the manager's configuration gives an order."""
 
     keep_generations: int
-    index_url: str
+    pip: pypi.PipSettings
     replace_lock: bool
     """A person's yes to overwrite a lock of another tool."""
     kernels_dir: Path
@@ -60,7 +60,11 @@ def order_of(
             home=str(Path.home()),
         ),
         channels=_channels(survey, config, base),
-        indexes=Indexes(index_url=settings.index_url),
+        indexes=Indexes(
+            index_url=settings.pip.index_url,
+            allow_build_code=settings.pip.allow_build_code,
+            allow_vcs=settings.pip.allow_vcs,
+        ),
         lock_in_place=usable is not None and verb != "lock",
         keep=settings.keep_generations,
     )
@@ -71,7 +75,7 @@ def _wish(survey: Survey, platform: str) -> Wish:
     return Wish(
         platform=platform,
         requirements=survey.asked(platform),
-        options=survey.options(platform),
+        pip_section=tuple(r for r in survey.lines(platform) if r.kind == "pip"),
         variables=variables_on(survey.spec, platform),
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from jupyter_envs.adapters import condarc, leases, lockfile, projects, requirements
+from jupyter_envs.adapters import condarc, leases, lockfile, projects, pypi, requirements
 from jupyter_envs.adapters.conda import matchspec
 from jupyter_envs.adapters.prefix import (
     RecordCache,
@@ -27,7 +27,6 @@ from jupyter_envs.core.installed import Damage, Installed, Running
 from jupyter_envs.core.kernel_packages import BY_LANGUAGE
 from jupyter_envs.core.lock import Wanted, unsatisfied
 from jupyter_envs.core.model import Drift, Generation, Lock, Package, Problem, Requirement, Spec
-from jupyter_envs.core.pip_lines import pip_line
 from jupyter_envs.core.selectors import channels_on, on_platform, variables_on
 from jupyter_envs.core.spec import read_spec
 from jupyter_envs.core.unmet import Asked
@@ -75,6 +74,8 @@ class Survey:
     error: EnvsError | None = None
     """Why the file cannot be read."""
     platform: str = ""
+    sections: Mapping[str, pypi.PipSection] = field(default_factory=dict)
+    """The pip section on each platform, its included files read."""
     channels: tuple[str, ...] = ()
     """Names in order of priority, those of conda's configuration included."""
     channels_note: str = ""
@@ -110,27 +111,42 @@ class Survey:
         return (self.spec.platforms if self.spec else ()) or (self.platform,)
 
     def asked(self, platform: str) -> tuple[Requirement, ...]:
-        """The requirements that apply on a platform, options of the pip section left out."""
-        return tuple(r for r in self._lines(platform) if not _is_option(r))
+        """The requirements that apply on a platform; those of included files in place of `-r`."""
+        conda = (r for r in self.lines(platform) if r.kind == "conda")
+        section = self.sections.get(platform, pypi.PipSection())
+        return (*conda, *(line.requirement for line in section.asked))
 
-    def options(self, platform: str) -> tuple[Requirement, ...]:
-        """The lines of the pip section that set where and how."""
-        return tuple(r for r in self._lines(platform) if _is_option(r))
+    def locked_for(self, platform: str, python: str) -> tuple[Requirement, ...]:
+        """What a lock has to answer: as `asked`, without what markers switch off."""
+        conda = (r for r in self.lines(platform) if r.kind == "conda")
+        section = self.sections.get(platform, pypi.PipSection())
+        return (*conda, *section.requirements_on(platform, python))
 
-    def _lines(self, platform: str) -> tuple[Requirement, ...]:
+    def lines(self, platform: str) -> tuple[Requirement, ...]:
+        """The lines of the file that apply on a platform."""
         return on_platform(self.spec, platform) if self.spec else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a look depends on besides the project's own files."""
+
+    platform: str
+    config: Callable[[], condarc.CondaConfig]
+    """conda's configuration."""
+    pip: Callable[[Path], pypi.PipSettings]
+    """How the pip section of a spec is read."""
 
 
 class Surveyor:
     """Looks at projects; keeps what it read as long as the files stay the same."""
 
-    def __init__(
-        self, store: Store, trust: Trust, platform: str, config: Callable[[], condarc.CondaConfig]
-    ) -> None:
+    def __init__(self, store: Store, trust: Trust, sources: Sources) -> None:
         self._store = store
         self._trust = trust
-        self._platform = platform
-        self._config = config
+        self._platform = sources.platform
+        self._config = sources.config
+        self._pip = sources.pip
         self._records = RecordCache()
         self._damages: dict[str, tuple[Damage, ...]] = {}
         self._locks: dict[Path, tuple[tuple[int, int, int], Lock | EnvsError]] = {}
@@ -176,6 +192,9 @@ class Surveyor:
     def consent_key(self, survey: Survey) -> str:
         """What a person agrees to by building this."""
         files = [(survey.project.file, survey.content)]
+        base = survey.project.path.parent
+        names = {name for section in survey.sections.values() for name in section.files}
+        files += [(name, (base / name).read_bytes()) for name in sorted(names)]
         if survey.lock and survey.lock.usable and not survey.lock.in_store:
             files.append((survey.lock.path.name, survey.lock.path.read_bytes()))
         return consent_key(survey.project.folder, files)
@@ -195,10 +214,10 @@ class Surveyor:
         """Why a lock does not answer the file on each of its platforms."""
         found: list[Problem] = []
         for platform in survey.platforms:
-            names = {p.name for p in lock.on(platform)}
+            names = {p.name: p.version for p in lock.on(platform) if p.kind == "conda"}
             wanted = Wanted(
                 platform=platform,
-                requirements=survey.asked(platform),
+                requirements=survey.locked_for(platform, names.get("python", "")),
                 channels=declared(survey, platform),
                 added=tuple(n for n in (*BY_LANGUAGE.values(), "pip", "python") if n in names),
             )
@@ -212,8 +231,17 @@ class Surveyor:
         except EnvsError as error:
             return replace(survey, error=error)
         lines = tuple(line.text for line in channels_on(spec, self._platform))
+        survey = replace(survey, content=content, spec=spec)
+        try:
+            sections = {p: self._section(survey, p) for p in {*survey.platforms, self._platform}}
+        except EnvsError as error:
+            return replace(survey, error=error)
         names, note = condarc.effective_channels(lines, spec.nodefaults, self._config())
-        return replace(survey, content=content, spec=spec, channels=names, channels_note=note)
+        return replace(survey, sections=sections, channels=names, channels_note=note)
+
+    def _section(self, survey: Survey, platform: str) -> pypi.PipSection:
+        lines = tuple(r for r in survey.lines(platform) if r.kind == "pip")
+        return pypi.read_section(lines, self._pip(survey.project.path))
 
     def _environment(self, project: Project, survey: Survey) -> Environment | None:
         found = self._store.of(project.folder)
@@ -305,10 +333,6 @@ def answers(requirement: Requirement, package: Package) -> bool:
 def declared(survey: Survey, platform: str) -> tuple[str, ...]:
     """The channels as the file writes them."""
     return tuple(line.text for line in channels_on(survey.spec, platform)) if survey.spec else ()
-
-
-def _is_option(requirement: Requirement) -> bool:
-    return requirement.kind == "pip" and pip_line(requirement.text).form == "option"
 
 
 def _damages(prefix: str, manifest: bytes) -> tuple[Damage, ...]:

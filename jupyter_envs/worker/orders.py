@@ -46,7 +46,8 @@ class Indexes:
 
     index_url: str = ""
     """Empty: uv's default."""
-    allow_build_code: bool = True
+    allow_build_code: bool = False
+    allow_vcs: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

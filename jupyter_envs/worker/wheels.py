@@ -23,7 +23,7 @@ class Wheels:
             file=spec.name,
             index_url=indexes.index_url,
             allow_build_code=indexes.allow_build_code,
-            allow_vcs=indexes.allow_build_code,
+            allow_vcs=indexes.allow_vcs,
         )
         self._known = cache / "known"
 
