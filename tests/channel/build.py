@@ -11,7 +11,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -23,12 +23,19 @@ from filelock import FileLock
 from . import layout
 from .conda_archive import Package, write_conda
 from .dependencies import DependencyTranslator
+from .errors import ChannelError
 from .index import index_channel
-from .interpreters import Interpreter, discover
-from .pypi_names import conda_name, conda_version
+from .interpreters import KNOWN, Interpreter, discover
 from .python_package import foreign_python, python_packages
-from .recipes import FOREIGN_STACKS, LINUX_STACKS, Stack
-from .resolve import ChannelError, download, download_programs, find_wheel, resolve
+from .recipes import (
+    FOREIGN_STACKS,
+    LINUX_STACKS,
+    PROGRAMS,
+    WHEELHOUSE_PINS,
+    WHEELHOUSE_STACKS,
+    Stack,
+)
+from .resolve import download, find_wheel, resolve, write_pins
 from .special_packages import write_extra_packages, write_special_packages
 from .system_libraries import needed_packages, system_packages
 from .wheel_packages import (
@@ -51,7 +58,15 @@ _Job: TypeAlias = tuple[str, Callable[[], None]]
 _WORKERS = 2
 _KEEP_UNUSED = 7 * 24 * 3600
 #: Sources that decide nothing about what is in the channel.
-_NOT_RECIPE = {"__init__.py", "__main__.py", "server.py", "simple_index.py", "test_channel.py", "conftest.py", "installing.py"}
+_NOT_RECIPE = {
+    "__init__.py",
+    "__main__.py",
+    "server.py",
+    "simple_index.py",
+    "test_channel.py",
+    "conftest.py",
+    "installing.py",
+}
 
 
 @dataclass(frozen=True)
@@ -85,10 +100,14 @@ def default_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "jupyter-envs-tests"
 
 
-def make_channel(cache_dir: Path | None = None, interpreters: Iterable[str] | None = None) -> Channel:
-    """The channel for these Python versions (all that can be found, by default), from the cache when it is there."""
+def make_channel(
+    cache_dir: Path | None = None, interpreters: Iterable[str] | None = None
+) -> Channel:
+    """The channel for these Python versions (by default all), from the cache or made now."""
     if platform.system() != "Linux" or platform.machine() != "x86_64":
-        raise ChannelError("the test channel is made of this machine's Python, so it needs linux-64")
+        raise ChannelError(
+            "the test channel is made of this machine's Python, so it needs linux-64"
+        )
     cache = Path(cache_dir or default_cache())
     found, missing = discover(tuple(interpreters) if interpreters is not None else None)
     if not found:
@@ -107,7 +126,9 @@ def make_channel(cache_dir: Path | None = None, interpreters: Iterable[str] | No
 class _Build:
     """One run from interpreters and recipes to a folder that is renamed into place."""
 
-    def __init__(self, cache: Path, interpreters: Sequence[Interpreter], missing: Mapping[str, str]) -> None:
+    def __init__(
+        self, cache: Path, interpreters: Sequence[Interpreter], missing: Mapping[str, str]
+    ) -> None:
         self._interpreters = {interpreter.minor: interpreter for interpreter in interpreters}
         self._pool_of_wheels = cache / "wheels"
         self._missing = dict(missing)
@@ -118,7 +139,7 @@ class _Build:
         work = Path(tempfile.mkdtemp(prefix=".building-", dir=home.parent))
         try:
             self._make(work)
-            os.rename(work, home)
+            work.rename(home)
         except BaseException:
             shutil.rmtree(work, ignore_errors=True)
             raise
@@ -129,12 +150,18 @@ class _Build:
         for subdir in layout.SUBDIRS:
             (main / subdir).mkdir(parents=True)
             (extra / subdir).mkdir(parents=True)
-        pins = self._timed("resolve", self._resolve)
-        self._timed("download", lambda: self._missing.update(download(pins, self._pool_of_wheels)))
-        programs = self._timed("programs", lambda: download_programs(self._pool_of_wheels))
-        wheelhouse = self._timed("wheelhouse", lambda: make_wheelhouse(work / "wheelhouse", self._pool_of_wheels))
-        self._missing.update(wheelhouse)
-        self._timed("pack", lambda: self._pack(pins, programs, main, scratch))
+        with ProcessPoolExecutor(_WORKERS, mp_context=multiprocessing.get_context("spawn")) as pool:
+            packer = _Packer(pool)
+            packer.submit(self._own_jobs(main, scratch))  # while the network is waited for
+            pins = self._timed("resolve", self._resolve)
+            self._timed(
+                "download", lambda: self._missing.update(download(pins, self._pool_of_wheels))
+            )
+            packer.submit(self._wheel_jobs(pins, main))
+            make_wheelhouse(
+                work / "wheelhouse", self._wheels_of(pins, (*WHEELHOUSE_STACKS, *WHEELHOUSE_PINS))
+            )
+            self._missing.update(self._timed("pack", packer.wait))
         self._missing.update(write_special_packages(main, scratch / "special"))
         write_extra_packages(extra)
         for channel in (main, extra):
@@ -151,69 +178,83 @@ class _Build:
         return result
 
     def _resolve(self) -> dict[Stack, tuple[str, ...]]:
-        stacks = [stack for stack in (*LINUX_STACKS, *FOREIGN_STACKS) if stack.python in self._interpreters]
-        pins, missing = resolve(stacks)
+        """Pins for every stack whose Python is here, and for the wheelhouse."""
+        pins, missing = resolve(_stacks(self._interpreters))
         self._missing.update(missing)
-        return pins
+        return pins | {stack: stack.requirements for stack in WHEELHOUSE_PINS}
 
-    def _pack(self, pins: Mapping[Stack, Sequence[str]], programs: Sequence[Path], main: Path, scratch: Path) -> None:
-        """Pack interpreters, libraries and wheels in a few processes."""
-        self._pack_libraries(main, scratch)
-        jobs = [*self._python_jobs(main, scratch), *self._wheel_jobs(pins, main)]
-        jobs += [(wheel.name, partial(_write, partial(program_package, read_wheel(wheel)), main)) for wheel in programs]
-        with ProcessPoolExecutor(_WORKERS, mp_context=multiprocessing.get_context("spawn")) as pool:
-            running: dict[Future[None], str] = {pool.submit(job): name for name, job in jobs}
-            for future, name in running.items():
-                error = future.exception()
-                if error is not None:
-                    self._missing[name] = f"{type(error).__name__}: {error}"
-
-    def _pack_libraries(self, main: Path, scratch: Path) -> None:
+    def _own_jobs(self, main: Path, scratch: Path) -> list[_Job]:
+        """What needs no wheel: libraries, written at once, and interpreters."""
         interpreters = list(self._interpreters.values())
-        for package in system_packages(interpreters, scratch / "libraries"):
+        libraries = system_packages(interpreters, scratch / "libraries")
+        for package in libraries:
             write_conda(package, main)
         for subdir in ("osx-arm64", "win-64"):
             for interpreter in interpreters:
                 write_conda(foreign_python(interpreter.version, subdir), main)
-
-    def _python_jobs(self, main: Path, scratch: Path) -> list[_Job]:
-        libraries = {path.name.rsplit("-", 2)[0] for path in (main / "linux-64").glob("*.conda")}
+        names = [package.name for package in libraries]
         return [
             (
-                f"python {minor}",
-                partial(_write_python, interpreter, needed_packages(interpreter, libraries), main, scratch),
+                f"python {i.minor}",
+                partial(_write_python, i, needed_packages(i, names), main, scratch),
             )
-            for minor, interpreter in self._interpreters.items()
+            for i in interpreters
         ]
 
     def _wheel_jobs(self, pins: Mapping[Stack, Sequence[str]], main: Path) -> list[_Job]:
         chosen = self._chosen_wheels(pins)
         wheels = {path: read_wheel(path) for path, _ in chosen}
-        translator = DependencyTranslator(wheels.values())
-        versions = [i.version for i in self._interpreters.values() if i.numbers >= (3, 6)]
-        jobs: list[_Job] = []
-        for path, wheel in sorted(wheels.items()):
-            if wheel.is_pure:
-                for variant in translator.variants(wheel, versions):
-                    jobs.append((wheel.name, partial(_write, partial(noarch_package, wheel, variant), main)))
-            else:
-                for stack in sorted((s for p, s in chosen if p == path), key=str):
-                    make = self._platform_package(wheel, stack, translator)
-                    jobs.append((wheel.name, partial(_write, make, main)))
-            second = metapackage(conda_name(wheel.name), conda_version(wheel.version))
-            if second is not None:
-                write_conda(second, main)
+        by_python: dict[str, list[Wheel]] = {}
+        for path, stack in chosen:
+            by_python.setdefault(stack.python, []).append(wheels[path])
+        translator = DependencyTranslator(by_python)
+        jobs = [
+            (wheel.name, partial(_write, make, main))
+            for path, wheel in sorted(wheels.items(), key=lambda item: -item[0].stat().st_size)
+            for make in self._packages(
+                wheel, [stack for other, stack in chosen if other == path], translator
+            )
+        ]
+        programs = [read_wheel(path) for path in self._wheels_of(pins, [PROGRAMS])]
+        jobs += [
+            (wheel.name, partial(_write, partial(program_package, wheel), main))
+            for wheel in programs
+        ]
         return [*jobs, *self._data_jobs(wheels.values(), main)]
 
+    def _packages(
+        self, wheel: Wheel, stacks: Sequence[Stack], translator: DependencyTranslator
+    ) -> list[Callable[[], Package]]:
+        """Every package that this wheel becomes."""
+        if not wheel.is_pure:
+            return [
+                self._platform_package(wheel, stack, translator)
+                for stack in sorted(stacks, key=str)
+            ]
+        versions = [i.version for i in self._interpreters.values() if i.numbers >= (3, 6)]
+        makers: list[Callable[[], Package]] = [
+            partial(noarch_package, wheel, variant)
+            for variant in translator.variants(wheel, versions)
+        ]
+        return makers
+
     def _chosen_wheels(self, pins: Mapping[Stack, Sequence[str]]) -> set[tuple[Path, Stack]]:
-        """Every wheel file with the Python and platform it was chosen for."""
-        chosen = set()
-        for stack, found in pins.items():
-            for pin in found:
-                path = find_wheel(self._pool_of_wheels, pin, stack)
-                if path is not None:
-                    chosen.add((path, Stack(stack.python, (), stack.platform)))
-        return chosen
+        """Every wheel file to pack, with the Python and platform it was chosen for."""
+        return {
+            (path, Stack(stack.python, (), stack.platform))
+            for stack in (*LINUX_STACKS, *FOREIGN_STACKS)
+            for path in self._wheels_of(pins, [stack])
+        }
+
+    def _wheels_of(
+        self, pins: Mapping[Stack, Sequence[str]], stacks: Iterable[Stack]
+    ) -> list[Path]:
+        found = (
+            find_wheel(self._pool_of_wheels, pin, stack)
+            for stack in stacks
+            for pin in pins.get(stack, ())
+        )
+        return [path for path in found if path is not None]
 
     def _platform_package(
         self, wheel: Wheel, stack: Stack, translator: DependencyTranslator
@@ -225,36 +266,84 @@ class _Build:
         return partial(foreign_package, wheel, interpreter, depends, stack.platform)
 
     def _data_jobs(self, wheels: Iterable[Wheel], main: Path) -> list[_Job]:
-        makers: dict[str, Callable[[Wheel], Package]] = {"tzdata": timezones, "certifi": certificates}
+        makers: dict[str, Callable[[Wheel], Package]] = {
+            "tzdata": timezones,
+            "certifi": certificates,
+        }
         newest = {wheel.name: wheel for wheel in sorted(wheels, key=lambda w: w.path.name)}
         absent = {name: "its project was not resolved" for name in makers if name not in newest}
         self._missing.update(absent)
         return [
-            (name, partial(_write, partial(make, newest[name]), main)) for name, make in makers.items() if name in newest
+            (name, partial(_write, partial(make, newest[name]), main))
+            for name, make in makers.items()
+            if name in newest
         ]
 
     def _write_manifest(self, work: Path, main: Path) -> None:
         packages = sorted(
-            path.relative_to(main).as_posix() for pattern in ("*/*.conda", "*/*.tar.bz2") for path in main.glob(pattern)
+            path.relative_to(main).as_posix()
+            for pattern in ("*/*.conda", "*/*.tar.bz2")
+            for path in main.glob(pattern)
         )
         manifest = {"packages": packages, "missing": self._missing, "seconds": self._seconds}
         (work / "manifest.json").write_text(json.dumps(manifest, indent=1))
 
 
+def renew_pins() -> None:
+    """Resolve every stack again and keep the answers in `pins.json`."""
+    pins, missing = resolve(_stacks(KNOWN), renew=True)
+    for what, why in missing.items():
+        raise ChannelError(f"cannot resolve {what}: {why}")
+    write_pins(pins)
+
+
+def _stacks(pythons: Container[str]) -> list[Stack]:
+    packed = [stack for stack in (*LINUX_STACKS, *FOREIGN_STACKS) if stack.python in pythons]
+    return [*packed, PROGRAMS, *WHEELHOUSE_STACKS]
+
+
+class _Packer:
+    """Runs jobs in a few processes; one that fails is reported and left out."""
+
+    def __init__(self, pool: ProcessPoolExecutor) -> None:
+        self._pool = pool
+        self._running: dict[Future[None], str] = {}
+
+    def submit(self, jobs: Iterable[_Job]) -> None:
+        self._running |= {self._pool.submit(job): name for name, job in jobs}
+
+    def wait(self) -> dict[str, str]:
+        """Which jobs failed, and why."""
+        failed = {}
+        for future, name in self._running.items():
+            error = future.exception()
+            if error is not None:
+                failed[name] = f"{type(error).__name__}: {error}"
+        return failed
+
+
 def _write(make: Callable[[], Package], main: Path) -> None:
-    write_conda(make(), main)
+    package = make()
+    write_conda(package, main)
+    second = metapackage(package.name, package.version)
+    if second is not None:
+        write_conda(second, main)
 
 
-def _write_python(interpreter: Interpreter, libraries: Sequence[str], main: Path, scratch: Path) -> None:
+def _write_python(
+    interpreter: Interpreter, libraries: Sequence[str], main: Path, scratch: Path
+) -> None:
     for package in python_packages(interpreter, libraries, scratch):
         write_conda(package, main)
 
 
 def _key(interpreters: Sequence[Interpreter]) -> str:
     """A hash of everything that decides what is in the channel."""
-    digest = hashlib.sha256(json.dumps([asdict(interpreter) for interpreter in interpreters]).encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        if source.name not in _NOT_RECIPE:
+    digest = hashlib.sha256(
+        json.dumps([asdict(interpreter) for interpreter in interpreters]).encode()
+    )
+    for source in sorted(Path(__file__).parent.glob("*")):
+        if source.suffix in (".py", ".json") and source.name not in _NOT_RECIPE:
             digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 

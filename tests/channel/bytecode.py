@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from .conda_archive import EPOCH, Entry
 from .interpreters import Interpreter
 
-# Runs under any Python from 2.7 on: reads (name, source) pairs, answers with a .pyc each (empty: does not compile).
+# Runs under any Python from 2.7 on: reads (name, source) pairs and answers with a .pyc each,
+# an empty one when it does not compile.
 _COMPILER = r"""
 import marshal, struct, sys, warnings
 warnings.simplefilter("ignore")
@@ -21,7 +22,8 @@ except ImportError:
 stdin = getattr(sys.stdin, "buffer", sys.stdin)
 stdout = getattr(sys.stdout, "buffer", sys.stdout)
 date, count = struct.unpack("<II", stdin.read(8))
-header = magic + (struct.pack("<I", 0) if sys.version_info >= (3, 7) else b"") + struct.pack("<I", date)
+header = magic + (struct.pack("<I", 0) if sys.version_info >= (3, 7) else b"")
+header += struct.pack("<I", date)
 for _ in range(count):
     name_size, size = struct.unpack("<II", stdin.read(8))
     name = stdin.read(name_size).decode("utf-8")
@@ -31,15 +33,20 @@ for _ in range(count):
     except Exception:
         stdout.write(struct.pack("<I", 0))
         continue
-    out = header + (struct.pack("<I", size) if sys.version_info >= (3, 3) else b"") + marshal.dumps(code)
+    out = header + (struct.pack("<I", size) if sys.version_info >= (3, 3) else b"")
+    out += marshal.dumps(code)
     stdout.write(struct.pack("<I", len(out)) + out)
 stdout.flush()
 """
 
 
 def compiled(interpreter: Interpreter, entries: Sequence[Entry]) -> list[Entry]:
-    """The `.pyc` entries for the `.py` files among `entries`; files that do not compile have none."""
-    sources = [entry for entry in entries if entry.path.endswith(".py") and entry.link is None and entry.prefix is None]
+    """The `.pyc` files of the `.py` files among `entries`, where they compile."""
+    sources = [
+        entry
+        for entry in entries
+        if entry.path.endswith(".py") and entry.link is None and entry.prefix is None
+    ]
     if not sources:
         return []
     request = [struct.pack("<II", EPOCH, len(sources))]

@@ -6,6 +6,7 @@ import bz2
 import hashlib
 import io
 import json
+import os
 import tarfile
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -76,25 +77,31 @@ class Package:
 
 def write_conda(package: Package, channel: Path) -> Path:
     """Write a `.conda` (v2) archive into its subdir of `channel`."""
-    target = _target(package, channel, ".conda")
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         _zip_member(archive, "metadata.json", b'{"conda_pkg_format_version": 2}')
         _zip_member(archive, f"pkg-{package.stem}.tar.zst", _zstd(_tar(package.entries)))
         _zip_member(archive, f"info-{package.stem}.tar.zst", _zstd(_tar(_info_entries(package))))
-    return target
+    return _write(package, channel, ".conda", buffer.getvalue())
 
 
 def write_tar_bz2(package: Package, channel: Path) -> Path:
     """Write a `.tar.bz2` (v1) archive into its subdir of `channel`."""
-    target = _target(package, channel, ".tar.bz2")
-    target.write_bytes(bz2.compress(_tar([*_info_entries(package), *package.entries])))
-    return target
+    return _write(
+        package,
+        channel,
+        ".tar.bz2",
+        bz2.compress(_tar([*_info_entries(package), *package.entries])),
+    )
 
 
-def _target(package: Package, channel: Path, extension: str) -> Path:
+def _write(package: Package, channel: Path, extension: str, data: bytes) -> Path:
+    """Write whole or not at all: two processes may make the same package."""
     folder = channel / package.subdir
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / (package.stem + extension)
+    part = folder / f".{package.stem}.{os.getpid()}"
+    part.write_bytes(data)
+    return part.replace(folder / (package.stem + extension))
 
 
 def _zip_member(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
@@ -126,7 +133,10 @@ def _tar(entries: Iterable[Entry]) -> bytes:
 def _info_entries(package: Package) -> list[Entry]:
     documents: dict[str, object] = {
         "info/index.json": _index(package),
-        "info/about.json": {"summary": package.summary or f"{package.name}, for tests", "license": package.license},
+        "info/about.json": {
+            "summary": package.summary or f"{package.name}, for tests",
+            "license": package.license,
+        },
         "info/paths.json": {"paths": _paths(package.entries), "paths_version": 1},
         "info/hash_input.json": {"depends": sorted(package.depends)},
     }
@@ -137,7 +147,10 @@ def _info_entries(package: Package) -> list[Entry]:
         }
     names = "".join(sorted(f"{entry.path}\n" for entry in package.entries))
     return [
-        *(Entry(path, json.dumps(document, indent=2, sort_keys=True).encode()) for path, document in documents.items()),
+        *(
+            Entry(path, json.dumps(document, indent=2, sort_keys=True).encode())
+            for path, document in documents.items()
+        ),
         Entry("info/files", names.encode()),
         Entry("info/licenses/LICENSE.txt", f"{package.license}\n".encode()),
     ]

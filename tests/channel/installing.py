@@ -1,4 +1,4 @@
-"""Solve and install with py-rattler in a process of its own, which rattler may not crash at its exit."""
+"""Solve and install with py-rattler, in a process of its own: it may crash at the exit."""
 
 from __future__ import annotations
 
@@ -22,14 +22,19 @@ _VIRTUAL = {
 }
 
 
-class SolveFailed(RuntimeError):
+class SolveError(RuntimeError):
     """No set of packages answers the specs; the message is the solver's."""
 
 
 def install(
-    channels: Sequence[str], specs: Sequence[str], prefix: Path | None, *, cache: Path, platform: str = "linux-64"
+    channels: Sequence[str],
+    specs: Sequence[str],
+    prefix: Path | None,
+    *,
+    cache: Path,
+    platform: str = "linux-64",
 ) -> list[str]:
-    """Solve for a platform and, given a prefix, install there; the names of the chosen packages as `name-version-build`."""
+    """Solve and, given a prefix, install; the chosen packages as `name-version-build`."""
     request = {
         "channels": list(channels),
         "specs": list(specs),
@@ -38,14 +43,14 @@ def install(
         "platform": platform,
     }
     answer = subprocess.run(
-        [sys.executable, "-m", __name__, json.dumps(request)],
+        [sys.executable, "-m", "tests.channel.installing", json.dumps(request)],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=False,
     )
     if answer.returncode != 0:
-        raise SolveFailed(answer.stderr.strip())
+        raise SolveError(answer.stderr.strip())
     return [str(name) for name in json.loads(answer.stdout)]
 
 
@@ -59,7 +64,7 @@ async def _install(
     records = await rattler.solve(
         [Channel(channel) for channel in channels],
         wanted,
-        gateway=Gateway(cache_dir=os.path.join(cache, "repodata")),
+        gateway=Gateway(cache_dir=Path(cache, "repodata")),
         platforms=[Subdir(platform), Subdir("noarch")],
         virtual_packages=_virtual_packages(platform),
     )
@@ -67,9 +72,9 @@ async def _install(
         await rattler.install(
             records,
             prefix,
-            cache_dir=os.path.join(cache, "packages"),
+            cache_dir=Path(cache, "packages"),
             show_progress=False,
-            requested_specs=[spec._match_spec for spec in wanted],  # type: ignore[misc]
+            requested_specs=[spec._match_spec for spec in wanted],
         )
     return sorted(f"{record.name.normalized}-{record.version}-{record.build}" for record in records)
 
@@ -78,7 +83,10 @@ def _virtual_packages(platform: str) -> list[GenericVirtualPackage]:
     from rattler import BuildString, GenericVirtualPackage, PackageName, Version
 
     parts = (text.split("=") for text in _VIRTUAL[platform])
-    return [GenericVirtualPackage(PackageName(name), Version(version), BuildString(build)) for name, version, build in parts]
+    return [
+        GenericVirtualPackage(PackageName(name), Version(version), BuildString(build))
+        for name, version, build in parts
+    ]
 
 
 def _main() -> None:
@@ -87,7 +95,7 @@ def _main() -> None:
     request = json.loads(parser.parse_args().request)
     try:
         print(json.dumps(asyncio.run(_install(**request))), flush=True)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (whatever it is, it crosses to the parent)
         print(error, file=sys.stderr, flush=True)
         os._exit(1)
     os._exit(0)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 #: The minor versions that a channel may hold, oldest first.
@@ -57,25 +59,39 @@ class Interpreter:
 def discover(wanted: tuple[str, ...] | None = None) -> tuple[list[Interpreter], dict[str, str]]:
     """Interpreters by minor version, oldest first, and why others are missing."""
     names = wanted or KNOWN
+    found = [interpreter for interpreter in _all() if interpreter.minor in names]
+    known = {interpreter.minor for interpreter in found}
+    absent = (name for name in names if name not in known)
+    return found, {f"python {name}": "no such interpreter on this machine" for name in absent}
+
+
+@cache
+def _all() -> tuple[Interpreter, ...]:
     found: dict[str, Interpreter] = {}
-    for executable in _candidates():
-        interpreter = _probe(executable)
-        if interpreter is not None and interpreter.minor in names:
-            found.setdefault(interpreter.minor, interpreter)
-    missing = {f"python {name}": "no such interpreter on this machine" for name in names if name not in found}
-    return sorted(found.values(), key=lambda i: i.numbers), missing
+    for minor, executable in _candidates():
+        if minor not in found:
+            interpreter = _probe(executable)
+            if interpreter is not None and interpreter.minor in KNOWN:
+                found.setdefault(interpreter.minor, interpreter)
+    return tuple(sorted(found.values(), key=lambda i: i.numbers))
 
 
-def _candidates() -> Iterator[Path]:
+def _candidates() -> Iterator[tuple[str, Path]]:
+    """Executables with the minor version that each is likely to be; the newest patch first."""
     root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    folders = sorted((root / "versions").glob("*"), key=lambda p: p.name, reverse=True)
-    for folder in folders:
-        yield folder / "bin" / "python"
-    yield Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    folders = [path for path in (root / "versions").glob("*") if path.name[:1].isdigit()]
+    for folder in sorted(folders, key=_patch, reverse=True):
+        yield ".".join(folder.name.split(".")[:2]), folder / "bin" / "python"
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    yield own, Path(sys.base_prefix) / "bin" / f"python{own}"
     for name in KNOWN:
         executable = shutil.which(f"python{name}")
         if executable is not None:
-            yield Path(executable)
+            yield name, Path(executable)
+
+
+def _patch(folder: Path) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", folder.name)]
 
 
 def _probe(executable: Path) -> Interpreter | None:
@@ -83,7 +99,11 @@ def _probe(executable: Path) -> Interpreter | None:
         return None
     try:
         answer = subprocess.run(
-            [str(executable), "-E", "-c", _PROBE], capture_output=True, check=True, timeout=30, text=True
+            [str(executable), "-E", "-c", _PROBE],
+            capture_output=True,
+            check=True,
+            timeout=30,
+            text=True,
         )
         implementation, version, prefix = json.loads(answer.stdout)
     except (OSError, subprocess.SubprocessError, ValueError):

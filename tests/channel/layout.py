@@ -42,7 +42,7 @@ def channel_alias_base(url: str) -> str:
 
 
 def condarc_text(base_url: str) -> str:
-    """A `.condarc` with which every channel name, `defaults` too, leads to the server at this address."""
+    """A `.condarc` that leads every channel name, `defaults` too, to this address."""
     base = channel_alias_base(base_url)
     return (
         f"channel_alias: {base}\n"

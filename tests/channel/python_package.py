@@ -19,9 +19,14 @@ _LEFT_OUT = re.compile(
 )
 
 
-def python_packages(interpreter: Interpreter, libraries: Sequence[str], scratch: Path) -> list[Package]:
+def python_packages(
+    interpreter: Interpreter, libraries: Sequence[str], scratch: Path
+) -> list[Package]:
     """The `python` package of one interpreter and the `python_abi` that goes with it."""
-    return [_python(interpreter, libraries, scratch / f"python-{interpreter.version}"), _python_abi(interpreter)]
+    return [
+        _python(interpreter, libraries, scratch / f"python-{interpreter.version}"),
+        _python_abi(interpreter),
+    ]
 
 
 def _python(interpreter: Interpreter, libraries: Sequence[str], scratch: Path) -> Package:
@@ -61,7 +66,13 @@ def foreign_python(version: str, subdir: str) -> Package:
         subdir=subdir,
         build_suffix="_cpython",
         license="Python-2.0",
-        entries=[Entry("python.exe" if subdir.startswith("win") else "bin/python", b"not a program\n", executable=True)],
+        entries=[
+            Entry(
+                "python.exe" if subdir.startswith("win") else "bin/python",
+                b"not a program\n",
+                executable=True,
+            )
+        ],
     )
 
 
@@ -72,7 +83,9 @@ def _programs(interpreter: Interpreter, scratch: Path) -> list[Entry]:
     entries = [
         *_relocated([Path(interpreter.executable)], "bin", "$ORIGIN/../lib", scratch),
         *_relocated(_shared_libraries(prefix), "lib", "$ORIGIN", scratch),
-        *_relocated(extension_modules(interpreter), f"lib/{name}/lib-dynload", "$ORIGIN/../..", scratch),
+        *_relocated(
+            extension_modules(interpreter), f"lib/{name}/lib-dynload", "$ORIGIN/../..", scratch
+        ),
         Entry("bin/python", link=name),
         Entry(f"bin/python{interpreter.numbers[0]}", link=name),
     ]
@@ -98,12 +111,18 @@ def _relocated(files: Sequence[Path], folder: str, rpath: str, scratch: Path) ->
 def _standard_library(interpreter: Interpreter) -> list[Entry]:
     """Sources, headers and build files, with the prefix replaced by the placeholder."""
     prefix = Path(interpreter.prefix)
-    entries = [Entry(f"lib/python{interpreter.minor}/site-packages/README.txt", b"For packages that are installed.\n")]
-    for folder in (prefix / "lib" / f"python{interpreter.minor}", *sorted((prefix / "include").glob("python*"))):
-        for file in sorted(folder.rglob("*")):
-            if file.is_file() and not _LEFT_OUT.search(file.relative_to(folder).as_posix()):
-                entries.append(_relocatable_text(file, prefix))
-    return entries
+    library = prefix / "lib" / f"python{interpreter.minor}"
+    readme = f"lib/python{interpreter.minor}/site-packages/README.txt"
+    files = (
+        file
+        for folder in (library, *sorted((prefix / "include").glob("python*")))
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and not _LEFT_OUT.search(file.relative_to(folder).as_posix())
+    )
+    return [
+        Entry(readme, b"For packages that are installed.\n"),
+        *(_relocatable_text(file, prefix) for file in files),
+    ]
 
 
 def _relocatable_text(file: Path, prefix: Path) -> Entry:

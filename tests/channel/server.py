@@ -1,4 +1,4 @@
-"""Serve a channel and its wheelhouse on loopback, with validators, ranges and a list of all requests."""
+"""Serve a channel and its wheelhouse on loopback, and list all that was asked."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def serve(channel: Channel | Path, *, port: int = 0) -> Iterator[ChannelServer]:
     """Serve the channel, all its other names and `simple/` until the context ends."""
     root = channel.root if isinstance(channel, Channel) else channel.parent
     running = ChannelServer("")
-    http = ThreadingHTTPServer(("127.0.0.1", port), _handler(root, root.parent / "wheelhouse", running.requests))
+    http = ThreadingHTTPServer(
+        ("127.0.0.1", port), _handler(root, root.parent / "wheelhouse", running.requests)
+    )
     http.daemon_threads = True
     running.url = f"http://127.0.0.1:{http.server_address[1]}"
     thread = threading.Thread(target=http.serve_forever, args=(0.05,), daemon=True)
@@ -119,7 +121,11 @@ class _Handler(BaseHTTPRequestHandler):
         if body is None:
             self._send(HTTPStatus.NOT_FOUND)
         else:
-            self._send(HTTPStatus.OK, body, {"Content-Type": simple_index.JSON_TYPE if as_json else "text/html"})
+            self._send(
+                HTTPStatus.OK,
+                body,
+                {"Content-Type": simple_index.JSON_TYPE if as_json else "text/html"},
+            )
 
     def _send_from_wheelhouse(self, name: str) -> None:
         if name.endswith(".metadata"):
@@ -151,7 +157,10 @@ class _Handler(BaseHTTPRequestHandler):
             return known.strip() == "*" or headers["ETag"] in known
         since = self.headers.get("If-Modified-Since")
         try:
-            return since is not None and int(modified) <= email.utils.parsedate_to_datetime(since).timestamp()
+            return (
+                since is not None
+                and int(modified) <= email.utils.parsedate_to_datetime(since).timestamp()
+            )
         except (TypeError, ValueError):
             return False
 
@@ -175,7 +184,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _range(self, size: int, etag: str) -> tuple[int, int, HTTPStatus]:
         """First byte, byte after the last, and the status to answer with."""
         match = re.fullmatch(r"bytes=(\d*)-(\d*)", self.headers.get("Range", ""))
-        if match is None or match.group() == "bytes=-" or self.headers.get("If-Range", etag) != etag:
+        if (
+            match is None
+            or match.group() == "bytes=-"
+            or self.headers.get("If-Range", etag) != etag
+        ):
             return 0, size, HTTPStatus.OK
         first, last = match[1], match[2]
         start = int(first) if first else max(size - int(last), 0)
@@ -184,7 +197,9 @@ class _Handler(BaseHTTPRequestHandler):
             return 0, size, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
         return start, stop, HTTPStatus.PARTIAL_CONTENT
 
-    def _send(self, status: HTTPStatus, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
+    def _send(
+        self, status: HTTPStatus, body: bytes = b"", headers: dict[str, str] | None = None
+    ) -> None:
         self._send_head(status, len(body), headers or {})
         if self.command != "HEAD":
             self.wfile.write(body)

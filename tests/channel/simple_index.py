@@ -6,7 +6,8 @@ import hashlib
 import html
 import json
 import zipfile
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
@@ -32,7 +33,9 @@ def root_page(wheelhouse: Path, *, as_json: bool) -> bytes:
     """The list of all projects."""
     names = sorted(projects(wheelhouse))
     if as_json:
-        return json.dumps({"meta": {"api-version": "1.1"}, "projects": [{"name": name} for name in names]}).encode()
+        return json.dumps(
+            {"meta": {"api-version": "1.1"}, "projects": [{"name": name} for name in names]}
+        ).encode()
     return _page(f'<a href="{name}/">{name}</a>' for name in names)
 
 
@@ -82,8 +85,8 @@ def _link(path: Path) -> str:
     return f'<a href="../../files/{path.name}#sha256={_sha256(path)}"{attributes}>{path.name}</a>'
 
 
-def _page(links: object) -> bytes:
-    body = "<br>\n".join(links)  # type: ignore[call-overload]
+def _page(links: Iterable[str]) -> bytes:
+    body = "<br>\n".join(links)
     return f"<!DOCTYPE html><html><body>\n{body}\n</body></html>\n".encode()
 
 
@@ -99,12 +102,14 @@ def _requires_python(path: Path) -> str | None:
     return None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _metadata(path: Path) -> bytes:
     with zipfile.ZipFile(path) as wheel:
-        return wheel.read(next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")))
+        return wheel.read(
+            next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+        )

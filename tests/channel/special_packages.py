@@ -21,13 +21,21 @@ def write_special_packages(channel: Path, scratch: Path) -> dict[str, str]:
     """Write them all; what could not be made, and why."""
     for package in [*_plain(), *_activation(), *_scripts(), *_solving(), *_platforms()]:
         write_conda(package, channel)
-    write_tar_bz2(_demo("tar-bz2-demo", entries=[_text("share/tar-bz2-demo/hello.txt", "from a .tar.bz2\n")]), channel)
+    write_tar_bz2(
+        _demo("tar-bz2-demo", entries=[_text("share/tar-bz2-demo/hello.txt", "from a .tar.bz2\n")]),
+        channel,
+    )
     return _try("binary-prefix-demo", lambda: write_conda(_binary_prefix(scratch), channel))
 
 
 def write_extra_packages(channel: Path) -> None:
     """The second, tiny channel: one name of its own and one that the first has too, newer here."""
-    write_conda(_demo("extra-demo", entries=[_text("share/extra-demo/hello.txt", "from the extra channel\n")]), channel)
+    write_conda(
+        _demo(
+            "extra-demo", entries=[_text("share/extra-demo/hello.txt", "from the extra channel\n")]
+        ),
+        channel,
+    )
     write_conda(_versions("3.0"), channel)
 
 
@@ -40,10 +48,15 @@ def _demo(
     entries: list[Entry] | None = None,
     subdir: str = "noarch",
 ) -> Package:
-    noarch = "generic" if subdir == "noarch" else None
     return Package(
-        name, version, depends, constrains, subdir, noarch=noarch, entries=entries or [_text(f"share/{name}/x", name)]
-    )  # type: ignore[arg-type]
+        name,
+        version,
+        depends,
+        constrains,
+        subdir,
+        noarch="generic" if subdir == "noarch" else None,
+        entries=entries or [_text(f"share/{name}/name.txt", f"{name}\n")],
+    )
 
 
 def _text(path: str, text: str, *, executable: bool = False) -> Entry:
@@ -51,7 +64,9 @@ def _text(path: str, text: str, *, executable: bool = False) -> Entry:
 
 
 def _versions(version: str) -> Package:
-    return _demo("versions-demo", version, entries=[_text("share/versions-demo/version.txt", f"{version}\n")])
+    return _demo(
+        "versions-demo", version, entries=[_text("share/versions-demo/version.txt", f"{version}\n")]
+    )
 
 
 def _plain() -> list[Package]:
@@ -74,7 +89,10 @@ def _plain() -> list[Package]:
             ],
         ),
         *(
-            _demo(f"clobber-{order}-demo", entries=[_text("share/clobber-demo/shared.txt", f"{order}\n")])
+            _demo(
+                f"clobber-{order}-demo",
+                entries=[_text("share/clobber-demo/shared.txt", f"{order}\n")],
+            )
             for order in ("first", "second")
         ),
         *map(_versions, ("1.0", "1.1", "2.0")),
@@ -106,9 +124,16 @@ def _noarch_python() -> Package:
 
 def _activation() -> list[Package]:
     return [
-        *(_activating("activation-demo", version, {"ACTIVATION_DEMO": f"{version}"}) for version in ("1.0", "2.0")),
         *(
-            _activating("gdal-env-demo", version, {"GDAL_DATA": "$CONDA_PREFIX/share/gdal", "GDAL_ENV_DEMO": version})
+            _activating("activation-demo", version, {"ACTIVATION_DEMO": f"{version}"})
+            for version in ("1.0", "2.0")
+        ),
+        *(
+            _activating(
+                "gdal-env-demo",
+                version,
+                {"GDAL_DATA": "$CONDA_PREFIX/share/gdal", "GDAL_ENV_DEMO": version},
+            )
             for version in ("3.8.0", "3.9.0")
         ),
     ]
@@ -171,7 +196,15 @@ def _binary_prefix(scratch: Path) -> Package:
     scratch.mkdir(parents=True, exist_ok=True)
     source, program = scratch / "prefix.c", scratch / "prefix"
     source.write_text(_C_PROGRAM % PLACEHOLDER)
-    command = [compiler, "-O0", "-fno-builtin", "-Wl,--build-id=none", "-o", str(program), str(source)]
+    command = [
+        compiler,
+        "-O0",
+        "-fno-builtin",
+        "-Wl,--build-id=none",
+        "-o",
+        str(program),
+        str(source),
+    ]
     subprocess.run(command, check=True, capture_output=True, cwd=scratch)
     entry = Entry("bin/binary-prefix-demo", program.read_bytes(), executable=True, prefix="binary")
     return _demo("binary-prefix-demo", subdir="linux-64", entries=[entry])

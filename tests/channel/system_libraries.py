@@ -68,7 +68,11 @@ def system_packages(interpreters: Sequence[Interpreter], scratch: Path) -> list[
 def extension_modules(interpreter: Interpreter) -> list[Path]:
     """The compiled standard library modules that are worth packing."""
     folder = Path(interpreter.prefix, "lib", f"python{interpreter.minor}", "lib-dynload")
-    return sorted(file for file in folder.glob("*.so") if not re.match(r"_test|_tkinter|xx|_ctypes_test|nis", file.name))
+    return sorted(
+        file
+        for file in folder.glob("*.so")
+        if not re.match(r"_test|_tkinter|xx|_ctypes_test|nis", file.name)
+    )
 
 
 def needed_packages(interpreter: Interpreter, available: Iterable[str]) -> list[str]:
@@ -77,11 +81,14 @@ def needed_packages(interpreter: Interpreter, available: Iterable[str]) -> list[
     return [
         library.package
         for library in LIBRARIES
-        if library.package in set(available) and any(re.match(library.sonames, name) for name in linked)
+        if library.package in set(available)
+        and any(re.match(library.sonames, name) for name in linked)
     ]
 
 
-def _pack(library: Library, files: Mapping[str, Path], versions: Mapping[str, str], scratch: Path) -> Package | None:
+def _pack(
+    library: Library, files: Mapping[str, Path], versions: Mapping[str, str], scratch: Path
+) -> Package | None:
     chosen = {name: path for name, path in sorted(files.items()) if re.match(library.sonames, name)}
     if not chosen:
         return None
@@ -113,7 +120,9 @@ def _version_of_file(path: Path) -> str:
 
 
 def _versions(interpreter: Interpreter) -> dict[str, str]:
-    answer = subprocess.run([interpreter.executable, "-E", "-c", _VERSIONS], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [interpreter.executable, "-E", "-c", _VERSIONS], capture_output=True, text=True, check=True
+    )
     versions = json.loads(answer.stdout)
     return {str(name): str(version) for name, version in versions.items()}
 

@@ -8,24 +8,22 @@ import os
 import shutil
 import tarfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from .conda_archive import EPOCH
-from .recipes import WHEELHOUSE_PINS, WHEELHOUSE_STACKS, Stack
-from .resolve import download, find_wheel, resolve
 
 _ZIP_DATE = (2024, 1, 1, 0, 0, 0)
 
 # A build backend inside the sdist, so that building it needs nothing from any index.
-_BACKEND = '''
+_BACKEND = """
 import os, zipfile
 
 INFO = "sdist_only_demo-1.0.dist-info"
 FILES = {
     "sdist_only_demo.py": "ANSWER = 42\\n",
     INFO + "/METADATA": "Metadata-Version: 2.1\\nName: sdist-only-demo\\nVersion: 1.0\\n",
-    INFO + "/WHEEL": "Wheel-Version: 1.0\\nGenerator: demo\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+    INFO + "/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
     INFO + "/RECORD": "",
 }
 
@@ -35,7 +33,7 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
         for path, text in FILES.items():
             wheel.writestr(path, text)
     return name
-'''
+"""
 _PYPROJECT = """
 [build-system]
 requires = []
@@ -47,20 +45,13 @@ version = "1.0"
 """
 
 
-def make_wheelhouse(folder: Path, pool: Path) -> dict[str, str]:
-    """Fill the folder; what could not be had, and why."""
+def make_wheelhouse(folder: Path, wheels: Iterable[Path]) -> None:
+    """Fill the folder with these wheels and two projects of its own."""
     folder.mkdir(parents=True)
-    pins, missing = resolve(WHEELHOUSE_STACKS)
-    wanted: dict[Stack, tuple[str, ...]] = {**pins, **{stack: stack.requirements for stack in WHEELHOUSE_PINS}}
-    missing |= download(wanted, pool)
-    for stack, found in wanted.items():
-        for pin in found:
-            wheel = find_wheel(pool, pin, stack)
-            if wheel is not None and not (folder / wheel.name).exists():
-                _link(wheel, folder / wheel.name)
+    for wheel in set(wheels):
+        _link(wheel, folder / wheel.name)
     _write_sdist(folder / "sdist_only_demo-1.0.tar.gz")
     _write_wheel(folder, "needs_numpy_demo", "1.0", requires=["numpy>=1.19"])
-    return missing
 
 
 def _link(source: Path, target: Path) -> None:
@@ -91,7 +82,7 @@ def _write_wheel(folder: Path, module: str, version: str, requires: Sequence[str
     files: Mapping[str, str] = {
         f"{module}.py": f"__version__ = {version!r}\n",
         f"{info}/METADATA": "\n".join([*lines, *(f"Requires-Dist: {one}" for one in requires), ""]),
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: demo\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         f"{info}/RECORD": f"{module}.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n",
     }
     with zipfile.ZipFile(folder / f"{module}-{version}-py3-none-any.whl", "w") as wheel:

@@ -23,6 +23,9 @@ from packaging.utils import parse_wheel_filename
 from .conda_archive import PLACEHOLDER, Entry
 from .recipes import WITHOUT_TESTS
 
+#: Only what is surely a test: packages do import other files of their `tests` folders.
+_TESTS = re.compile(r"/tests/(.*/)?(test_[^/]*\.py|(data|baseline_images|results)/.*)$")
+
 
 @dataclass(frozen=True)
 class Wheel:
@@ -90,29 +93,39 @@ def read_wheel(path: Path) -> Wheel:
 
 
 def wheel_entries(wheel: Wheel, layout: Layout) -> list[Entry]:
-    """The files of the wheel at their places in the prefix; `RECORD` and `INSTALLER` are rewritten."""
+    """The files of the wheel at their places in the prefix, without `RECORD`."""
     with zipfile.ZipFile(wheel.path) as archive:
         dist_info = _dist_info_member(archive, "METADATA").rpartition("/")[0]
         entries = [
             entry
             for member in archive.infolist()
-            if not member.is_dir() and (entry := _entry(archive, member, dist_info, layout)) is not None
+            if not member.is_dir()
+            and (entry := _entry(archive, member, dist_info, layout)) is not None
         ]
     if wheel.name in WITHOUT_TESTS:
-        entries = [entry for entry in entries if "/tests/" not in entry.path]
+        entries = [entry for entry in entries if not _TESTS.search(entry.path)]
     return [*entries, Entry(f"{layout.site_packages}/{dist_info}/INSTALLER", b"conda\n")]
 
 
 def with_record(entries: Sequence[Entry], layout: Layout) -> list[Entry]:
     """Add the `RECORD` that lists these files as they will be installed."""
-    dist_info = next(entry.path.rpartition("/")[0] for entry in entries if entry.path.endswith(".dist-info/INSTALLER"))
+    dist_info = next(
+        entry.path.rpartition("/")[0]
+        for entry in entries
+        if entry.path.endswith(".dist-info/INSTALLER")
+    )
     record = f"{dist_info}/RECORD"
     buffer = io.StringIO(newline="")
     rows = csv.writer(buffer, lineterminator="\n")
     for entry in sorted(entries, key=lambda e: e.path):
         digest = base64.urlsafe_b64encode(hashlib.sha256(entry.data).digest()).rstrip(b"=").decode()
         known = entry.prefix is None and not entry.path.endswith(".pyc")
-        rows.writerow([_installed(entry.path, layout), *((f"sha256={digest}", len(entry.data)) if known else ("", ""))])
+        rows.writerow(
+            [
+                _installed(entry.path, layout),
+                *((f"sha256={digest}", len(entry.data)) if known else ("", "")),
+            ]
+        )
     rows.writerow([_installed(record, layout), "", ""])
     return [*entries, Entry(record, buffer.getvalue().encode())]
 
@@ -124,7 +137,11 @@ def entry_points(entries: Sequence[Entry]) -> list[str]:
             parser = configparser.ConfigParser(delimiters=("=",), strict=False, interpolation=None)
             parser.optionxform = str  # type: ignore[assignment,method-assign]
             parser.read_string(entry.data.decode())
-            sections = [section for section in ("console_scripts", "gui_scripts") if parser.has_section(section)]
+            sections = [
+                section
+                for section in ("console_scripts", "gui_scripts")
+                if parser.has_section(section)
+            ]
             return sorted(
                 f"{name} = {target.partition('[')[0].strip()}"
                 for section in sections
@@ -142,13 +159,16 @@ def _script(point: str, layout: Layout) -> Entry:
     name, _, target = (part.strip() for part in point.partition("="))
     module, _, function = (part.strip() for part in target.partition(":"))
     text = (
-        f"#!{PLACEHOLDER}/{layout.python}\nimport sys\n\nfrom {module} import {function.partition('.')[0]}\n\n"
+        f"#!{PLACEHOLDER}/{layout.python}\nimport sys\n\n"
+        f"from {module} import {function.partition('.')[0]}\n\n"
         f"if __name__ == '__main__':\n    sys.exit({function}())\n"
     )
     return Entry(f"{layout.scripts}/{name}", text.encode(), executable=True, prefix="text")
 
 
-def _entry(archive: zipfile.ZipFile, member: zipfile.ZipInfo, dist_info: str, layout: Layout) -> Entry | None:
+def _entry(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, dist_info: str, layout: Layout
+) -> Entry | None:
     path = member.filename
     if path in (f"{dist_info}/RECORD", f"{dist_info}/INSTALLER", f"{dist_info}/REQUESTED"):
         return None
@@ -169,7 +189,9 @@ def _with_shebang(entry: Entry, layout: Layout) -> Entry:
     first, newline, rest = entry.data.partition(b"\n")
     if not re.match(rb"#!.*python", first):
         return entry
-    return replace(entry, data=f"#!{PLACEHOLDER}/{layout.python}".encode() + newline + rest, prefix="text")
+    return replace(
+        entry, data=f"#!{PLACEHOLDER}/{layout.python}".encode() + newline + rest, prefix="text"
+    )
 
 
 def _installed(path: str, layout: Layout) -> str:
@@ -189,13 +211,15 @@ def _dist_info_member(archive: zipfile.ZipFile, name: str) -> str:
 
 
 def _requirements(metadata: Message) -> list[Requirement]:
-    found = []
-    for text in metadata.get_all("Requires-Dist") or []:
-        try:
-            found.append(Requirement(str(text)))
-        except InvalidRequirement:
-            continue
-    return found
+    found = (_requirement(str(text)) for text in metadata.get_all("Requires-Dist") or [])
+    return [requirement for requirement in found if requirement is not None]
+
+
+def _requirement(text: str) -> Requirement | None:
+    try:
+        return Requirement(text)
+    except InvalidRequirement:
+        return None
 
 
 def _requires_python(metadata: Message) -> SpecifierSet:

@@ -1,0 +1,5 @@
+"""What goes wrong while a channel is made."""
+
+
+class ChannelError(RuntimeError):
+    """The channel cannot be made."""
