@@ -170,8 +170,10 @@ class Build:
         if self.outcome == "cancelled":
             self.error = CancelledError("cancelled", "The build was cancelled; nothing has changed")
         self.say(self.error.message if self.error else f"Done in {self.seconds:.1f} s")
-        self.changed(self)  # before the end is known: whoever waits for it may be gone then
-        self.ended.set()
+        try:
+            self.changed(self)  # first: whoever waits for the end may be gone right after it
+        finally:
+            self.ended.set()
 
     def _outcome(self) -> Outcome:
         if self.done is not None:
