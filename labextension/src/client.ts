@@ -92,7 +92,14 @@ export class EnvsClient implements IClient {
     const url =
       URLExt.join(this.settings.baseUrl, 'jupyter-envs', ...path) +
       URLExt.objectToQueryString(query);
-    const init = { method, body: body && JSON.stringify(body) };
+    const init = body
+      ? {
+          method,
+          body: JSON.stringify(body),
+          // A browser would call it plain text, which the server refuses.
+          headers: { 'Content-Type': 'application/json' }
+        }
+      : { method };
     const response = await ServerConnection.makeRequest(
       url,
       init,
