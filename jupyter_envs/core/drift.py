@@ -38,12 +38,13 @@ def compare(
 def _behind(running: tuple[Running, ...], current: int) -> Iterator[Difference]:
     for kernel in running:
         if kernel.generation != current:
+            title = f"`{kernel.title}`" if kernel.title else "it"
             yield Difference(
-                name=kernel.title or kernel.kernel,
+                name=kernel.kernel,
                 kind="kernel",
                 locked=str(current),
                 installed=str(kernel.generation),
-                why=f"it runs on generation {kernel.generation}, {current} is current",
+                why=f"{title} runs on generation {kernel.generation}, {current} is current",
             )
 
 

@@ -156,8 +156,6 @@ class Generation:
     """Absolute real path."""
     created: str
     """ISO 8601, UTC."""
-    environment: str
-    """The environment's name when it was built."""
     spec_sha256: str
     requirements: tuple[Requirement, ...]
     """Those that applied here, those that were added for the kernel included."""
@@ -169,6 +167,8 @@ class Generation:
     variables: tuple[Variable, ...] = ()
     disk: int = 0
     """Bytes that this generation alone takes."""
+    environment: str = ""
+    """The environment's name when it was built."""
     fingerprint: tuple[int, ...] = ()
     """A few stats of the prefix as it was built: while they stay, nothing was installed by hand."""
 

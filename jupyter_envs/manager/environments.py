@@ -26,8 +26,10 @@ from jupyter_envs.core.policy import Policy, refusals
 
 from .builds import Build, new_build
 from .choices import KernelChoices
+from .locks import Locks
 from .ordering import Settings, order_of
-from .survey import Sources, Survey, Surveyor
+from .survey import Survey
+from .surveyor import Sources, Surveyor
 from .views import (
     Show,
     environment_view,
@@ -74,8 +76,12 @@ class EnvironmentManager(LoggingConfigurable):
         self.store = Store(root)
         self._trust = Trust(root / "trust")
         self._choices = KernelChoices(root / "choices")
+        self._locks = Locks()
         self._surveyor = Surveyor(
-            self.store, self._trust, Sources(current_platform(), self._config, self._pip)
+            self.store,
+            self._trust,
+            self._locks,
+            Sources(current_platform(), self._config, self._pip),
         )
         self._guard = threading.Lock()
         self._builds: dict[str, Build] = {}
@@ -308,7 +314,7 @@ class EnvironmentManager(LoggingConfigurable):
             replace_lock,
             self.kernels_dir,
         )
-        reviewed = self._surveyor.reviewed(survey)
+        reviewed = self._locks.reviewed(survey)
         order = order_of(survey, verb, self._config(), settings, reviewed)
         return new_build(survey.project.folder, order, self._build_changed)
 

@@ -12,7 +12,7 @@ from jupyter_envs.core.model import Lock
 from jupyter_envs.core.selectors import channels_on, variables_on
 from jupyter_envs.worker.orders import Channels, Indexes, Places, WorkerOrder
 
-from .survey import Survey, declared
+from .survey import Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def order_of(
             name=survey.name,
             spec_sha256=survey.spec.sha256,
             channels=condarc.channel_urls(survey.channels, config, base),
-            declared_channels=declared(survey, survey.platform),
+            declared_channels=survey.declared_channels(survey.platform),
             lock=None if verb == "lock" else usable or reviewed,
             afresh=bool(survey.drift.altered) or bool(survey.broken),
         ),

@@ -1,35 +1,18 @@
-"""One project looked at: its file, its lock, what is installed, and where they differ."""
+"""What was seen of one project at one moment: values, no looking."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
-from jupyter_envs.adapters import condarc, leases, lockfile, projects, pypi, requirements
-from jupyter_envs.adapters.conda import matchspec
-from jupyter_envs.adapters.prefix import (
-    RecordCache,
-    changed_since,
-    deep_check,
-    fingerprint,
-    read_installed,
-)
+from jupyter_envs.adapters import leases, pypi
 from jupyter_envs.adapters.projects import Project
-from jupyter_envs.adapters.store import Environment, Store
-from jupyter_envs.adapters.trust import Trust, consent_key
-from jupyter_envs.core import drift as drifts
-from jupyter_envs.core.altered import damaged
+from jupyter_envs.adapters.store import Environment
 from jupyter_envs.core.errors import EnvsError
-from jupyter_envs.core.installed import Damage, Installed, Running
-from jupyter_envs.core.kernel_packages import BY_LANGUAGE
-from jupyter_envs.core.lock import Wanted, unsatisfied
-from jupyter_envs.core.model import Drift, Generation, Lock, Package, Problem, Requirement, Spec
-from jupyter_envs.core.selectors import channels_on, on_platform, variables_on
-from jupyter_envs.core.spec import read_spec
-from jupyter_envs.core.unmet import Asked
+from jupyter_envs.core.installed import Installed
+from jupyter_envs.core.model import Drift, Generation, Lock, Problem, Requirement, Spec
+from jupyter_envs.core.selectors import channels_on, on_platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,234 +105,10 @@ class Survey:
         section = self.sections.get(platform, pypi.PipSection())
         return (*conda, *section.requirements_on(platform, python))
 
+    def declared_channels(self, platform: str) -> tuple[str, ...]:
+        """The channels as the file writes them."""
+        return tuple(line.text for line in channels_on(self.spec, platform)) if self.spec else ()
+
     def lines(self, platform: str) -> tuple[Requirement, ...]:
         """The lines of the file that apply on a platform."""
         return on_platform(self.spec, platform) if self.spec else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What a look depends on besides the project's own files."""
-
-    platform: str
-    config: Callable[[], condarc.CondaConfig]
-    """conda's configuration."""
-    pip: Callable[[Path], pypi.PipSettings]
-    """How the pip section of a spec is read."""
-
-
-class Surveyor:
-    """Looks at projects; keeps what it read as long as the files stay the same."""
-
-    def __init__(self, store: Store, trust: Trust, sources: Sources) -> None:
-        self._store = store
-        self._trust = trust
-        self._platform = sources.platform
-        self._config = sources.config
-        self._pip = sources.pip
-        self._records = RecordCache()
-        self._damages: dict[str, tuple[Damage, ...]] = {}
-        self._locks: dict[Path, tuple[tuple[int, int, int], Lock | EnvsError]] = {}
-
-    def look(
-        self, project: Project, titles: Mapping[str, str], *, thorough: bool = False
-    ) -> Survey:
-        """`titles` gives kernels that run the names of their notebooks.
-
-        With `thorough`, files that were changed by hand are looked for too (0.1 s and more).
-        """
-        survey = self._read(Survey(project=project, platform=self._platform))
-        environment = self._environment(project, survey)
-        generation = environment.generations.current() if environment else None
-        survey = replace(survey, environment=environment, generation=generation)
-        survey = replace(survey, broken=self._broken(survey))
-        if survey.spec is None:
-            return survey
-        survey = replace(survey, lock=self._lock(survey), trusted=self._trusted(survey))
-        return self._compared(survey, titles, thorough)
-
-    def glance(self, project: Project) -> Glance:
-        """What a list shows; the prefix is read only where something may have changed."""
-        environment = self._store.of(project.folder)
-        generation = environment.generations.current() if environment else None
-        if environment is None or generation is None or not self._as_built(generation):
-            return self.look(project, {}).glance
-        content = projects.read(project.path)
-        settled = projects.digest(content) == generation.spec_sha256
-        behind = any(
-            session.kernel_id and session.generation_id != generation.id
-            for session in leases.running(environment.root)
-        )
-        if not settled or behind:
-            return self.look(project, {}).glance
-        return Glance(generation.environment, generation, settled=True, broken=False, invalid=False)
-
-    def _as_built(self, generation: Generation) -> bool:
-        now = fingerprint(generation.prefix)
-        untouched = bool(now) and generation.fingerprint == now
-        return untouched and not self._damages.get(generation.prefix)
-
-    def consent_key(self, survey: Survey) -> str:
-        """What a person agrees to by building this."""
-        files = [(survey.project.file, survey.content)]
-        base = survey.project.path.parent
-        names = {name for section in survey.sections.values() for name in section.files}
-        files += [(name, (base / name).read_bytes()) for name in sorted(names)]
-        if survey.lock and survey.lock.usable and not survey.lock.in_store:
-            files.append((survey.lock.path.name, survey.lock.path.read_bytes()))
-        return consent_key(survey.project.folder, files)
-
-    def reviewed(self, survey: Survey) -> Lock | None:
-        """The lock that the last review showed, where it still answers the file."""
-        if survey.environment is None:
-            return None
-        try:
-            content = (survey.environment.root / "reviewed.json").read_bytes()
-            lock = msgspec.json.decode(content, type=Lock)
-        except (OSError, msgspec.DecodeError):
-            return None
-        return None if self.problems(survey, lock) else lock
-
-    def problems(self, survey: Survey, lock: Lock) -> tuple[Problem, ...]:
-        """Why a lock does not answer the file on each of its platforms."""
-        found: list[Problem] = []
-        for platform in survey.platforms:
-            names = {p.name: p.version for p in lock.on(platform) if p.kind == "conda"}
-            wanted = Wanted(
-                platform=platform,
-                requirements=survey.locked_for(platform, names.get("python", "")),
-                channels=declared(survey, platform),
-                added=tuple(n for n in (*BY_LANGUAGE.values(), "pip", "python") if n in names),
-            )
-            found += unsatisfied(lock, wanted, answers)
-        return tuple(found)
-
-    def _read(self, survey: Survey) -> Survey:
-        try:
-            content = projects.read(survey.project.path)
-            spec = read_spec(content, survey.project.file)
-        except EnvsError as error:
-            return replace(survey, error=error)
-        lines = tuple(line.text for line in channels_on(spec, self._platform))
-        survey = replace(survey, content=content, spec=spec)
-        try:
-            sections = {p: self._section(survey, p) for p in {*survey.platforms, self._platform}}
-        except EnvsError as error:
-            return replace(survey, error=error)
-        names, note = condarc.effective_channels(lines, spec.nodefaults, self._config())
-        return replace(survey, sections=sections, channels=names, channels_note=note)
-
-    def _section(self, survey: Survey, platform: str) -> pypi.PipSection:
-        lines = tuple(r for r in survey.lines(platform) if r.kind == "pip")
-        return pypi.read_section(lines, self._pip(survey.project.path))
-
-    def _environment(self, project: Project, survey: Survey) -> Environment | None:
-        found = self._store.of(project.folder)
-        if found is None and survey.spec is not None:
-            found = self._store.moved(project.folder, survey.spec.sha256)
-        return found
-
-    def _broken(self, survey: Survey) -> str:
-        if survey.generation is None:
-            environment = survey.environment
-            dangling = environment is not None and environment.generations.pointer.is_symlink()
-            return "What was built is gone from the store" if dangling else ""
-        if not (Path(survey.generation.prefix) / "conda-meta").is_dir():
-            return "What was built is gone from the store"
-        return ""
-
-    def _trusted(self, survey: Survey) -> bool:
-        return self._trust.given(self.consent_key(survey))
-
-    def _lock(self, survey: Survey) -> LockFound | None:
-        beside = self._lock_at(survey, survey.project.lock, in_store=False)
-        if beside is not None and (beside.usable or survey.environment is None):
-            return beside
-        if survey.environment is not None:
-            kept = self._lock_at(survey, survey.environment.root / projects.LOCKS, in_store=True)
-            if kept is not None and kept.usable:
-                return kept
-        return beside
-
-    def _lock_at(self, survey: Survey, path: Path, in_store: bool) -> LockFound | None:
-        try:
-            status = path.stat()
-        except OSError:
-            return None
-        stamp = (status.st_ino, status.st_size, status.st_mtime_ns)
-        known = self._locks.get(path)
-        if known is None or known[0] != stamp:
-            known = (stamp, _load(path))
-            self._locks[path] = known
-        if isinstance(known[1], EnvsError):
-            return LockFound(path=path, in_store=in_store, lock=None, problems=(), error=known[1])
-        problems = self.problems(survey, known[1])
-        return LockFound(path=path, in_store=in_store, lock=known[1], problems=problems)
-
-    def _damaged(self, survey: Survey, thorough: bool) -> tuple[Damage, ...]:
-        """What the last thorough look at this generation found."""
-        generation, environment = survey.generation, survey.environment
-        assert generation is not None
-        assert environment is not None
-        if thorough:
-            manifest = environment.generations.manifest(generation.id)
-            self._damages[generation.prefix] = _damages(generation.prefix, manifest)
-        return self._damages.get(generation.prefix, ())
-
-    def _compared(self, survey: Survey, titles: Mapping[str, str], thorough: bool) -> Survey:
-        generation, spec = survey.generation, survey.spec
-        if generation is None or spec is None or survey.broken or survey.environment is None:
-            return survey
-        installed = read_installed(generation.prefix, self._records)
-        sessions = leases.running(survey.environment.root)
-        asked = Asked(
-            requirements=survey.asked(self._platform),
-            variables=variables_on(spec, self._platform),
-            folder=str(survey.project.path.parent),
-        )
-        running = tuple(
-            Running(s.kernel_id, _number(s.generation_id), titles.get(s.kernel_id, ""))
-            for s in sessions
-            if s.kernel_id
-        )
-        drift = drifts.compare(asked, generation, installed, running, answers)
-        known = {(d.kind, d.name) for d in drift.altered}
-        found = damaged(self._damaged(survey, thorough))
-        more = tuple(d for d in found if (d.kind, d.name) not in known)
-        drift = replace(drift, altered=(*drift.altered, *more))
-        return replace(survey, installed=installed, drift=drift, sessions=sessions)
-
-
-def answers(requirement: Requirement, package: Package) -> bool:
-    """By conda's rules for conda's lines, by PEP 440 for those of pip; never raises."""
-    try:
-        if requirement.kind == "conda":
-            return package.kind == "conda" and matchspec.matches(requirement.text, package)
-        return requirements.satisfied(requirement.text, package.version)
-    except EnvsError:
-        return False
-
-
-def declared(survey: Survey, platform: str) -> tuple[str, ...]:
-    """The channels as the file writes them."""
-    return tuple(line.text for line in channels_on(survey.spec, platform)) if survey.spec else ()
-
-
-def _damages(prefix: str, manifest: bytes) -> tuple[Damage, ...]:
-    """Files are read only where their size, time or inode is another than when they were built."""
-    try:
-        suspects = changed_since(prefix, manifest) if manifest else ()
-    except EnvsError:
-        return deep_check(prefix)
-    return deep_check(prefix) if suspects or not manifest else ()
-
-
-def _load(path: Path) -> Lock | EnvsError:
-    try:
-        return lockfile.load(path)
-    except EnvsError as error:
-        return error
-
-
-def _number(identity: str) -> int:
-    return int(identity.split("-", 1)[0])
