@@ -66,12 +66,8 @@ def list_findings(
     return (*_of_list(channels, nodefaults), *_secrets(source))
 
 
-def same_channel(one: str, other: str) -> bool:
-    """Whether two texts name one channel, as name or as the URL of its usual home."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(text: str) -> str:
+def plain_channel(text: str) -> str:
+    """The name of a channel, or its URL where it is not at one of the usual homes."""
     text = redact(text).rstrip("/").removesuffix("/noarch")
     return re.sub(r"^https?://(conda\.anaconda\.org|repo\.prefix\.dev|prefix\.dev)/", "", text)
 
@@ -89,7 +85,7 @@ def _of_list(channels: tuple[ChannelLine, ...], nodefaults: Place | None) -> Ite
         yield note("N157", Place(), message, "Write `channels:` and below it `  - conda-forge`")
     seen: dict[str, int] = {}
     for channel in channels:
-        first = seen.setdefault(_plain(channel.text), channel.place.line)
+        first = seen.setdefault(plain_channel(channel.text), channel.place.line)
         if first != channel.place.line and not channel.selector:
             message = f"Channel {quote(channel.text)} is given twice, first at line {first}"
             yield warning("W158", channel.place, message, "Delete one of the lines", "")

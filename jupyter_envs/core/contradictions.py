@@ -17,6 +17,8 @@ from .model import Problem, Requirement
 _CLAUSE = re.compile(r"(?P<op>[<>]=?|==?|~=|)(?P<version>\d+(?:\.\d+)*)(?P<star>\.\*|\*|)")
 _BRACKETS = re.compile(r"\[version=['\"]?(?P<version>[^'\"\]]*)['\"]?\]")
 
+_LONGEST = 256
+
 _Bound = tuple[tuple[float, ...], int]
 """A version and whether the bound lies at it (0), just above (1) or just below (-1)."""
 
@@ -63,6 +65,8 @@ def _disagreement(first: Requirement, second: Requirement) -> Problem:
 
 
 def _range(requirement: Requirement) -> _Range | None:
+    if len(requirement.text) > _LONGEST:
+        return None
     constraint = conda_line(requirement.text).constraint
     brackets = _BRACKETS.fullmatch(constraint)
     version = brackets["version"] if brackets else _version(constraint)

@@ -14,6 +14,7 @@ NEVER = "never"
 """No policy allows it."""
 
 _LONGEST_EXCERPT = 80
+_LONGEST_READ = 8192
 
 
 def error(code: str, place: Place, message: str, hint: str = "") -> Problem:
@@ -35,7 +36,8 @@ def note(code: str, place: Place, message: str, hint: str = "") -> Problem:
 
 def quote(text: str) -> str:
     """A text of the file as a message shows it: in backticks, redacted, visible and short."""
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in redact(text))
+    shown = redact(text[:_LONGEST_READ])
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown)
     if len(shown) > _LONGEST_EXCERPT:
         shown = shown[: _LONGEST_EXCERPT - 1] + "…"
     return f"`{shown}`"

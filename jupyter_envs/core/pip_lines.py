@@ -16,7 +16,7 @@ Form = Literal["requirement", "option", "path", "url", "vcs", "include"]
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _DIRECT = re.compile(
-    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*@\s*(?P<target>\S.*)"
+    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\]\s*)?@\s*(?P<target>\S.*)"
 )
 _OPTION = re.compile(r"(?P<option>-[a-zA-Z]|--[a-z][a-z0-9-]*)(?:\s*=\s*|\s+)?(?P<value>.*)")
 _HASH = re.compile(r"\s--hash[=\s]\s*(?P<hash>\S+)")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
-from .channel_lines import same_channel
+from .channel_lines import plain_channel
 from .conda_lines import conda_line
 from .contradictions import contradictions
 from .findings import NEVER, error, in_order, quote
@@ -129,6 +129,7 @@ def _platform(spec: Spec, platform: str) -> Iterator[Problem]:
 
 def _channels(spec: Spec, policy: Policy, platform: str) -> Iterator[Problem]:
     requirements = on_platform(spec, platform)
+    allowed = set(map(plain_channel, policy.allowed_channels))
     named = [(line.text, line.place) for line in channels_on(spec, platform)]
     named += [
         (line.channel, r.place)
@@ -136,7 +137,7 @@ def _channels(spec: Spec, policy: Policy, platform: str) -> Iterator[Problem]:
         if r.kind == "conda" and (line := conda_line(r.text)).channel
     ]
     for text, place in named:
-        if policy.allowed_channels and not _listed(text, policy.allowed_channels):
+        if allowed and plain_channel(text) not in allowed:
             message = f"Channel {quote(text)} is not allowed here"
             hint = f"Use one of {', '.join(map(quote, policy.allowed_channels[:8]))}"
             yield error("E154", place, message, hint)
@@ -147,10 +148,6 @@ def _channels(spec: Spec, policy: Policy, platform: str) -> Iterator[Problem]:
         if "://" in text and is_private(text):
             message = f"The host of {quote(text)} is not allowed here"
             yield error("E154", place, message, "Use a public address")
-
-
-def _listed(channel: str, allowed: tuple[str, ...]) -> bool:
-    return any(same_channel(channel, one) for one in allowed)
 
 
 def _blocked(requirements: tuple[Requirement, ...], policy: Policy) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .channel_lines import same_channel
+from .channel_lines import plain_channel
 from .conda_lines import conda_line
 from .contradictions import contradictions
 from .findings import note, quote, warning
@@ -28,17 +28,18 @@ def requirement_findings(
 ) -> tuple[Problem, ...]:
     """Warnings and notes about `requirements`; contradictions are those of any usual platform."""
     found: list[Problem] = []
+    listed = {plain_channel(channel.text) for channel in channels}
     for requirement in requirements:
         if requirement.kind == "pip":
             found += pip_findings(requirement)
         else:
             found += conda_findings(requirement)
-            found += _unlisted_channel(requirement, channels)
+            found += _unlisted_channel(requirement, listed)
     found += _both_parts(requirements)
     found += _added(requirements)
     at_odds = [
         problem
-        for platform in _PROBED
+        for platform in (_PROBED if any(r.selector for r in requirements) else _PROBED[:1])
         for problem in contradictions(r for r in requirements if selects(r.selector, platform))
     ]
     return (*found, *dict.fromkeys(at_odds))
@@ -47,14 +48,14 @@ def requirement_findings(
 def conda_findings(requirement: Requirement) -> Iterator[Problem]:
     """E130, E134 and E135 of a conda line, as far as they need no matcher."""
     line, text, place = conda_line(requirement.text), requirement.text, requirement.place
+    if len(text) > LONGEST_LINE:
+        message = f"A package line of {len(text):,} characters, the limit is {LONGEST_LINE}"
+        yield warning("E134", place, message, "Write a name and a version", "never")
+        return
     if line.is_file or re.search(r"\[(?:.*[,\s])?url\s*=", text):
         message = f"{quote(text)}: direct files and URLs are not allowed"
         hint = "Name the package, and add its channel to `channels`"
         yield warning("E135", place, message, hint, "never")
-        return
-    if len(text) > LONGEST_LINE:
-        message = f"A package line of {len(text):,} characters, the limit is {LONGEST_LINE}"
-        yield warning("E134", place, message, "Write a name and a version", "never")
         return
     if found := re.search(r"(?<=\S)#", text):
         column = place.column + found.start()
@@ -75,11 +76,9 @@ def _is_name(name: str) -> bool:
     return len(name) <= LONGEST_NAME and _NAME.fullmatch(name) is not None
 
 
-def _unlisted_channel(
-    requirement: Requirement, channels: tuple[ChannelLine, ...]
-) -> Iterator[Problem]:
+def _unlisted_channel(requirement: Requirement, listed: set[str]) -> Iterator[Problem]:
     channel = conda_line(requirement.text).channel
-    if not channel or any(same_channel(channel, listed.text) for listed in channels):
+    if not channel or plain_channel(channel) in listed:
         return
     message = f"Channel {quote(channel)} is not in `channels`"
     yield warning("E136", requirement.place, message, f"Add {quote('- ' + channel)} there")

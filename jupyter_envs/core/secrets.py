@@ -7,19 +7,19 @@ from typing import NamedTuple
 
 MASK = "***"
 
+_TOKEN_OF_CHANNEL = re.compile(
+    r"(?i)/t/(?P<secret>[^\s/\"'<>]+)"
+    # A forum's topic looks alike: /t/<words>/<number>
+    r"(?!/\d+(?:/\d+)?/?(?:[\s)\"'>]|$))(?=[/\s\"'<>]|$)"
+)
+"""https://host/t/<token>/channel; what precedes `/t/` is looked at apart, to stay fast."""
+
 _SECRETS = (
     # https://user:pass@host and https://token@host; `git@` of ssh names a user, not a secret.
-    re.compile(
-        r"(?i)\b(?:git\+|hg\+|svn\+|bzr\+)?https?://(?P<secret>[^\s/@\"'<>]+)@(?=[^\s\"'<>])"
-    ),
-    re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://[^\s/@:\"'<>]*:(?P<secret>[^\s/@\"'<>]+)@"),
-    re.compile(r"(?i)https?%3a%2f%2f(?P<secret>[^\s/@\"'<>]+?)(?:%40|@)"),
-    # The token of a conda channel: https://host/t/<token>/channel
-    re.compile(
-        r"(?i)://[^\s\"'<>]*?/t/(?P<secret>[^\s/\"'<>]+)"
-        # A forum's topic looks alike: /t/<words>/<number>
-        r"(?!/\d+(?:/\d+)?/?(?:[\s)\"'>]|$))(?=[/\s\"'<>]|$)"
-    ),
+    re.compile(r"(?i)https?://(?P<secret>[^\s/\"'<>]+)@(?=[^\s\"'<>])"),
+    re.compile(r"(?i)://[^\s/:\"'<>]*:(?P<secret>[^\s/\"'<>]+)@"),
+    re.compile(r"(?i)https?%3a%2f%2f(?P<secret>[^\s/@\"'<>]{1,512}?)(?:%40|@)"),
+    _TOKEN_OF_CHANNEL,
     re.compile(
         r"(?i)[?&](?:access_|auth_|api_|private_)?"
         r"(?:token|key|apikey|password|passwd|secret|sig|signature)=(?P<secret>[^\s&#\"'<>]+)"
@@ -49,6 +49,7 @@ def secrets_in(text: str) -> tuple[Secret, ...]:
         for pattern in _SECRETS
         for match in pattern.finditer(text)
         if not _harmless(match["secret"])
+        and (pattern is not _TOKEN_OF_CHANNEL or _in_url(text, match.start()))
     )
     apart: list[Secret] = []
     for span in spans:
@@ -68,3 +69,8 @@ def redact(text: str) -> str:
 
 def _harmless(secret: str) -> bool:
     return set(secret) <= set("*:") or _VARIABLE.fullmatch(secret) is not None
+
+
+def _in_url(text: str, index: int) -> bool:
+    scheme = text.rfind("://", max(0, index - 512), index)
+    return scheme >= 0 and not re.search(r"\s", text[scheme:index])

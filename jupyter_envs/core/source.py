@@ -93,7 +93,7 @@ def _refuse_unreadable(source: Source) -> None:
         place = source.place(found.start())
         message = f"Unresolved merge conflict at line {place.line}"
         raise _error(source.file, "E113", message, "Resolve it, then save the file", place)
-    if not re.search(r"^\s*[^\s#]", source.text, re.MULTILINE):
+    if not re.search(r"^[ \t]*[^\s#]", source.text, re.MULTILINE):
         hint = "Write `dependencies:` and below it one package, as `  - python`"
         raise _error(source.file, "E101", "The file is empty", hint)
 

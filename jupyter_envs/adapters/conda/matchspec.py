@@ -151,7 +151,7 @@ def _record(package: Package) -> PackageRecord:
     return PackageRecord(
         package.name,
         package.version,
-        BuildString(package.build),
+        BuildString(package.build or "0"),
         int(number[1][-9:]) if number else 0,
         package.subdir or "noarch",
         md5=bytes.fromhex(package.md5) if package.md5 else None,
