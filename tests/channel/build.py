@@ -139,6 +139,7 @@ class _Build:
         work = Path(tempfile.mkdtemp(prefix=".building-", dir=home.parent))
         try:
             self._make(work)
+            work.chmod(0o755)  # other users of the machine may read it
             work.rename(home)
         except BaseException:
             shutil.rmtree(work, ignore_errors=True)

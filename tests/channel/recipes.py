@@ -110,6 +110,7 @@ WHEELHOUSE_STACKS = (
 #: More versions and platforms of the same, exactly these.
 WHEELHOUSE_PINS = (
     Stack("3.11", ("cowsay==6.0", "humanize==4.9.0", "tabulate==0.8.10")),
+    Stack("3.13", ("tomli==2.0.1", "requests-toolbelt==0.9.1")),
     Stack("3.11", ("markupsafe==3.0.2",)),
     Stack("3.11", ("markupsafe==3.0.2",), platform="osx-arm64"),
     Stack("3.11", ("markupsafe==3.0.2",), platform="win-64"),

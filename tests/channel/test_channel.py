@@ -19,7 +19,14 @@ from jupyter_client.connect import write_connection_file
 from packaging.version import Version
 from uv import find_uv_bin
 
-from tests.channel import Channel, ChannelServer, make_channel, serve
+from tests.channel import (
+    Channel,
+    ChannelServer,
+    channel_alias_base,
+    condarc_text,
+    make_channel,
+    serve,
+)
 from tests.channel.conda_archive import write_conda
 from tests.channel.installing import SolveError, install
 from tests.channel.interpreters import discover
@@ -292,6 +299,14 @@ def test_a_newer_package_of_a_later_channel_does_not_win(
         "versions-demo-2.0" in name for name in install(both, ["versions-demo"], None, cache=cache)
     )
     assert any("extra-demo" in name for name in install(both, ["extra-demo"], None, cache=cache))
+
+
+def test_every_channel_name_leads_to_one_address(server: ChannelServer) -> None:
+    assert channel_alias_base(server.channel_url("pkgs/main")) == server.url
+    assert condarc_text(server.channel_url()) == server.condarc
+    assert f"channel_alias: {server.url}\n" in server.condarc
+    for name in ("conda-forge", "defaults", "pkgs/main", "pytorch", "bioconda"):
+        assert get(f"{server.channel_url(name)}/noarch/repodata.json")[0] == 200
 
 
 def test_a_second_solve_asks_only_whether_anything_changed(
