@@ -89,8 +89,8 @@ def test_every_refusal_says_where_why_and_how_to_mend_it() -> None:
 def test_pip_lines_that_are_no_requirement_are_told_unless_pip_knows_another_form() -> None:
     for spec in specs():
         outcome = checked(content(spec["sha12"]))
-        wrong = {r.text for r in outcome.requirements if r.kind == "pip"
-                 for p in outcome.problems if p.code == "E162" and p.place.line == r.line}  # fmt: skip
+        lines = {p.place.line for p in outcome.problems if p.code == "E162"}
+        wrong = {r.text for r in outcome.requirements if r.kind == "pip" and r.line in lines}
         for line in spec["pip"] if outcome.ok else ():
             other = line["req"].startswith(("-", "git+", "http", ".", "/", "hg+"))
             assert (line["req"] in wrong) is not (line["pep508_ok"] or other), line

@@ -62,9 +62,8 @@ def test_a_package_answers_a_line(text: str, answered: bool) -> None:
 
 
 def test_the_defaults_are_several_channels() -> None:
-    main = Package(
-        kind="conda", name="x", version="1", channel="https://repo.anaconda.com/pkgs/main"
-    )
+    home = "https://repo.anaconda.com/pkgs/main"
+    main = Package(kind="conda", name="x", version="1", channel=home)
     assert matches("defaults::x", main)
     assert not matches("defaults::numpy", NUMPY)
 
@@ -108,7 +107,8 @@ def test_rattler_is_imported_at_the_first_question() -> None:
     code = (
         "import sys, os\n"
         "import jupyter_envs.adapters.conda, jupyter_envs.adapters.conda.matchspec as m\n"
-        "print('rattler' in sys.modules, m.canonical('a=1'), 'rattler' in sys.modules, flush=True)\n"
+        "print('rattler' in sys.modules, m.canonical('a=1'), end=' ')\n"
+        "print('rattler' in sys.modules, flush=True)\n"
         "os._exit(0)"
     )
     answer = subprocess.run(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_envs.adapters.requirements import applies, canonical, problem_of, satisfied
@@ -75,6 +75,7 @@ def test_a_line_is_cut_into_its_parts(text: str, line: PipLine) -> None:
     assert pip_line(text) == line
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_line_has_a_form_and_at_most_a_problem(text: str) -> None:
     assert pip_line(text).form

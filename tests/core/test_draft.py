@@ -118,6 +118,7 @@ def test_old_notebooks_and_sources_in_lines_are_read() -> None:
     assert imports_of_notebook(json.dumps({"worksheets": [{"cells": cells}]})) == {"a", "b"}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_cell_is_looked_through(cell: str) -> None:
     imports_of_notebook(notebook(cell, f"import a\n{cell}"))
