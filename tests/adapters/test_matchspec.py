@@ -80,7 +80,7 @@ def test_what_would_end_the_process_never_reaches_the_parser() -> None:
 
 
 TOKENS = st.sampled_from(
-    ["numpy", "==", "=", ">=", "<", "!", "~=", "|", ",", "*", "1.2", "[", "]", "version=", "'", "::",
+    ["numpy", "==", "=", ">=", "<", "!", "|", ",", "*", "1.2", "[", "]", "version=", "'", "::",
      "/", "linux-64", "#", "@", " ", "é", "(", ")", "sha256=", "url=", "https://", "1!2", "\\", "$"]
 )  # fmt: skip
 
