@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from rattler import (
     BuildString,
@@ -14,36 +13,18 @@ from rattler import (
     MatchSpec,
     PackageName,
     RepoDataRecord,
-    Subdir,
     Version,
     VirtualPackage,
     solve,
 )
-from rattler.exceptions import GatewayError, InvalidMatchSpecError, SolverError
+from rattler.exceptions import GatewayError, SolverError
 
-from jupyter_envs.core.errors import DownloadError, EnvsError, SpecError
-from jupyter_envs.core.model import Package, Requirement
-from jupyter_envs.core.secrets import redact
+from jupyter_envs.core.model import Package
 
 from .engine import CondaEngine, virtual_packages
 from .explain import explain
-
-SOLVE_SECONDS = 120
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolveRequest:
-    """What to solve, for one platform."""
-
-    requirements: tuple[Requirement, ...]
-    platform: str
-    channels: tuple[str, ...]
-    """Base URLs, first wins."""
-    prefixes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """URLs that a `channel::` prefix means."""
-    priority: str = "strict"
-    preferred: tuple[Package, ...] = ()
-    """Packages to keep where nothing speaks against them."""
+from .request import SolveRequest, sources, specs
+from .unreachable import unreachable
 
 
 class Solver:
@@ -63,57 +44,53 @@ class Solver:
         except SolverError as error:
             raise await explain(str(error), request, self._gateway) from error
         except GatewayError as error:
-            raise unreachable(str(error)) from error
+            raise await unreachable(str(error), request, self._gateway) from error
         packages = (_package(record, request.platform) for record in records)
         return tuple(sorted(packages, key=lambda package: package.name))
 
     async def _attempts(self, request: SolveRequest) -> list[RepoDataRecord]:
         """By conda, `flexible` means: strict, unless only a lower channel has an answer."""
+        locked = await self._locked(request)
         strict = request.priority != "disabled"
         try:
-            return await self._once(request, strict)
+            return await self._once(request, locked, strict)
         except SolverError:
             if request.priority != "flexible":
                 raise
-            return await self._once(request, strict=False)
+            return await self._once(request, locked, strict=False)
 
-    async def _once(self, request: SolveRequest, strict: bool) -> list[RepoDataRecord]:
+    async def _once(
+        self, request: SolveRequest, locked: Sequence[RepoDataRecord], strict: bool
+    ) -> list[RepoDataRecord]:
         return await solve(
-            sources=list(request.channels),
-            specs=[match_spec(r, request.prefixes) for r in request.requirements],
+            sources=sources(request),
+            specs=specs(request, strict),
             gateway=self._gateway,
-            platforms=[Subdir(request.platform), Subdir("noarch")],
+            platforms=request.subdirs,
+            locked_packages=locked,
             virtual_packages=[_virtual(v) for v in virtual_packages(request.platform)],
-            timeout=datetime.timedelta(seconds=SOLVE_SECONDS),
+            timeout=datetime.timedelta(seconds=request.seconds),
             channel_priority=ChannelPriority.Strict if strict else ChannelPriority.Disabled,
             add_pip_as_python_dependency=True,
         )
 
+    async def _locked(self, request: SolveRequest) -> list[RepoDataRecord]:
+        """The preferred packages as the channels have them today.
 
-def match_spec(requirement: Requirement, prefixes: Mapping[str, tuple[str, ...]]) -> MatchSpec:
-    """The requirement as rattler reads it, a `channel::` prefix replaced by that channel's URL."""
-    text = requirement.text
-    if "::" in text:
-        channel, rest = text.rsplit("::", 1)
-        urls = prefixes.get(channel.strip(), ())
-        text = f"{urls[0]}::{rest.strip()}" if urls else text
-    try:
-        return MatchSpec(text, strict=False)
-    except InvalidMatchSpecError as error:
-        raise SpecError(
-            "E130",
-            f"`{redact(requirement.text)}` is not a package that conda understands",
-            "Write it as `name`, `name=1.2` or `name>=1.2,<2`",
-            place=requirement.place,
-            details=redact(str(error)),
-        ) from error
-
-
-def unreachable(reason: str) -> EnvsError:
-    """The error of a channel that did not answer, in words a person can act on."""
-    said = redact(reason)
-    hint = "Check the channel's name in the file, the network and the proxy, then try again"
-    return DownloadError("E210", "A channel could not be read", hint, details=said)
+        What a lock says of them is not enough: the solver would take it for the whole truth, and
+        choose what is gone from its channel.
+        """
+        wanted = {package.url: package.sha256 for package in request.preferred}
+        specs = [MatchSpec(f"{p.name}=={p.version}={p.build}") for p in request.preferred]
+        if not specs:
+            return []
+        found = await self._gateway.query(sources(request), request.subdirs, specs, recursive=False)
+        return [
+            record
+            for records in found
+            for record in records
+            if wanted.get(str(record.url)) == (record.sha256.hex() if record.sha256 else "")
+        ]
 
 
 def _virtual(
