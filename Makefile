@@ -102,7 +102,7 @@ test: setup
 	@python scripts/suites.py $(SUITES)
 
 lab: python frontend
-	jupyter lab
+	python -m examples.lab $(LAB_OPTIONS)
 
 demo: setup
 	python -m examples.demo

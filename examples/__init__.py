@@ -1,0 +1,1 @@
+"""Three projects to try, and two programs that show them: `demo` and `lab`."""
