@@ -129,11 +129,13 @@ class Build:
             self._hear(line)
         process.wait()
         errors_read.join(timeout=1)
+        process.stdout.close()
 
     def _read_errors(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stderr is not None
-        for line in process.stderr:
-            self.say(line.decode(errors="replace").rstrip())
+        with process.stderr as stream:
+            for line in stream:
+                self.say(line.decode(errors="replace").rstrip())
 
     def _hear(self, line: bytes) -> None:
         try:

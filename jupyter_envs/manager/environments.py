@@ -26,7 +26,7 @@ from jupyter_envs.core.policy import Policy, refusals
 
 from .builds import Build, new_build
 from .choices import KernelChoices
-from .locks import Locks
+from .locks import Locks, problem_of
 from .ordering import Settings, order_of
 from .survey import Survey
 from .surveyor import Sources, Surveyor
@@ -289,7 +289,8 @@ class EnvironmentManager(LoggingConfigurable):
         survey = self.survey(project, thorough=self.unchanged(project))
         if survey.error is not None or survey.spec is None:
             raise survey.error or NotFoundError("no-file", "There is no environment file")
-        refused = refusals(survey.spec, self.policy, survey.platform)
+        found = tuple(p for r in survey.spec.requirements if (p := problem_of(r)))
+        refused = refusals(survey.spec, self.policy, survey.platform, found)
         if refused:
             raise _refused(refused, project)
         if not survey.trusted:

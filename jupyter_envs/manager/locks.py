@@ -86,6 +86,12 @@ def answers(requirement: Requirement, package: Package) -> bool:
         return False
 
 
+def problem_of(requirement: Requirement) -> Problem | None:
+    """What the engines would say of one line."""
+    judge = matchspec if requirement.kind == "conda" else requirements
+    return judge.problem_of(requirement)
+
+
 def _load(path: Path) -> Lock | EnvsError:
     try:
         return lockfile.load(path)
