@@ -158,10 +158,20 @@ PACKAGES = [
 
 CHANNELS = [
     channel("D01 http", "http://host/ch", "E150", "strict", "not encrypted.*https"),
-    channel("D02 password", "https://user:pa55word@host/ch", "E151", "always",
-            r"`https://\*\*\*@host/ch`.*login command.*change it"),
-    channel("D03 token", "https://conda.anaconda.org/t/tk-secret/ch", "E151", "always",
-            r"/t/\*\*\*/ch`.*login command.*change it"),
+    channel(
+        "D02 password",
+        "https://user:pa55word@host/ch",
+        "E151",
+        "always",
+        r"`https://\*\*\*@host/ch`.*login command.*change it",
+    ),
+    channel(
+        "D03 token",
+        "https://conda.anaconda.org/t/tk-secret/ch",
+        "E151",
+        "always",
+        r"/t/\*\*\*/ch`.*login command.*change it",
+    ),
     channel("D04 folder", "file:///etc", "E152", "strict", "folder of one machine"),
     channel("D04 relative", "../chan", "E152", "strict", "folder of one machine"),
     channel("D04 absolute", "/srv/ch", "E152", "strict", "folder of one machine"),
@@ -170,8 +180,17 @@ CHANNELS = [
     channel("D05 s3", "s3://bucket/ch", "E153", "always", "not supported"),
     *(
         channel(f"D06 {host}", f"https://{host}/ch", "E154", "strict", "host of.*not allowed here")
-        for host in ("169.254.169.254", "127.1", "[::1]", "2130706433", "localhost.", "0x7f.1",
-                     "[::ffff:10.0.0.1]", "10.0.0.1", "hub")
+        for host in (
+            "169.254.169.254",
+            "127.1",
+            "[::1]",
+            "2130706433",
+            "localhost.",
+            "0x7f.1",
+            "[::ffff:10.0.0.1]",
+            "10.0.0.1",
+            "hub",
+        )
     ),
     channel("D07 underscore", "conda_forge", "E155", "strict", "did you mean `conda-forge`"),
     channel("D07 joined", "condaforge", "E155", "strict", "did you mean `conda-forge`"),
@@ -179,8 +198,13 @@ CHANNELS = [
     channel("D08 nodefaults", "nodefaults", "E156", "always", "no channel is left.*Add"),
     text("D09 none", "dependencies:\n  - python\n", "N157", 1, 1, "told", "conda-forge"),
     channel("D10 twice", "a\n  - a", "W158", "told", "twice, first at line 2")._replace(line=3),
-    channel("D11 many", "\n  - ".join(f"c{i}" for i in range(101)), "E109", "always",
-            "More than 100 channels.*line 102")._replace(line=102),
+    channel(
+        "D11 many",
+        "\n  - ".join(f"c{i}" for i in range(101)),
+        "E109",
+        "always",
+        "More than 100 channels.*line 102",
+    )._replace(line=102),
     channel("D16 blank", '"https://h/a b"', "E153", "always", "not allowed in the URL"),
     channel("D16 line", '"https://h/a\\nb"', "E153", "always", "not allowed in the URL"),
     channel("D16 backslash", "https://h\\a/b", "E153", "always", "not allowed in the URL"),
