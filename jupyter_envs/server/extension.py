@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -82,6 +83,9 @@ class EnvsExtension(ExtensionApp):
         """The answers, made at first use: what they need takes long to load."""
         with self._guard:
             if self._answers is None:
+                # Each full collection would look through the server's own 200,000 objects, which
+                # stay anyway, and hold up its loop for 80 ms; loading and reading cause some.
+                gc.freeze()
                 from .answers import Answers
 
                 files = folder_of(self._server.contents_manager)
