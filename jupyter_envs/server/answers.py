@@ -134,7 +134,11 @@ class Answers:
 
     def concerned_by_file(self, path: str) -> None:
         """Look again at the projects that a file's saving, moving or deletion may change."""
-        for folder in concerned_by_file(self._files.path(path, gone=True)):
+
+        def nearest(start: Path) -> Project | None:
+            return self.manager.find(start, self._files.root)
+
+        for folder in concerned_by_file(self._files.path(path, gone=True), nearest):
             self.manager.touch(folder)
 
     def concerned_by_kernel(self, name: str) -> None:
