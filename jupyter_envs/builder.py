@@ -6,7 +6,7 @@ It is handed what it needs as Protocols and never touches a file or a network it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from .core.model import (
     Lock,
     Package,
     Part,
+    Place,
     Plan,
     Progress,
     Requirement,
@@ -65,6 +66,8 @@ class Order:
     declared_channels: tuple[str, ...]
     lock: Lock | None = None
     """A lock that answers every wish; None: solve."""
+    previous: Lock | None = None
+    """A lock that no longer answers: what of it can stay stays."""
     afresh: bool = False
     """Build although the current generation is what is wanted, for it was altered."""
 
@@ -192,7 +195,7 @@ class Builder:
             return current
         number, identity, prefix = self._shelving.begin(fingerprint(packages, order.here))
         try:
-            finished = self._install(order.here, packages, prefix)
+            finished = self._install(with_added(order.here, packages), packages, prefix)
             generation = Generation(
                 number=number,
                 id=identity,
@@ -233,8 +236,7 @@ class Builder:
         asked = {r.name for r in wish.requirements}
         extra = kernel_packages(asked, {package.name for package in packages})
         if extra:
-            more = tuple(Requirement("conda", name, name) for name in extra)
-            packages = self._solving.conda((*conda, *more), wish.platform)
+            packages = self._solving.conda((*conda, *_lines(extra)), wish.platform)
         return (*packages, *self._pip(wish, packages))
 
     def _pip(self, wish: Wish, conda: tuple[Package, ...]) -> tuple[Package, ...]:
@@ -266,6 +268,14 @@ class Builder:
         self._report(Progress("install", part, low + (high - low) * min(fraction, 1.0), message))
 
 
+def with_added(wish: Wish, packages: tuple[Package, ...]) -> Wish:
+    """The wish with what the build adds to it: conda removes what it does not know as asked for."""
+    conda = {r.name for r in wish.requirements if r.kind == "conda"}
+    only_pip = len(conda) < len(wish.requirements) and "python" not in conda
+    added = (*added_for_kernel(wish, packages), *(("python",) if only_pip else ()))
+    return replace(wish, requirements=(*wish.requirements, *_lines(added)))
+
+
 def added_for_kernel(wish: Wish, packages: tuple[Package, ...]) -> tuple[str, ...]:
     """The kernel packages among `packages` that neither the wish nor another package asks for."""
     asked = {r.name for r in wish.requirements}
@@ -273,6 +283,11 @@ def added_for_kernel(wish: Wish, packages: tuple[Package, ...]) -> tuple[str, ..
     needed = {depend.split(" ", 1)[0] for package in conda for depend in package.depends}
     brought = {p.name for p in conda if p.name not in needed}
     return tuple(sorted(brought & set(BY_LANGUAGE.values()) - asked))
+
+
+def _lines(names: Iterable[str]) -> tuple[Requirement, ...]:
+    """Requirements that stand in no file."""
+    return tuple(Requirement("conda", name, name, Place(0, 0)) for name in names)
 
 
 def fingerprint(packages: tuple[Package, ...], wish: Wish) -> str:

@@ -97,9 +97,8 @@ def _do(task: Task) -> Told:
     packages = task.packages or Solver(engine).solve(request)
     said: list[str] = []
     if task.prefix:
-        requested = {r.name: (r.text,) for r in task.requirements}
         Installer(engine).install(
-            packages, Path(task.prefix), requested, lambda part, _, text: said.append(part)
+            packages, Path(task.prefix), lambda part, _, text: said.append(f"{part} {text}")
         )
     return Told(packages=packages, fetched=tuple(said))
 

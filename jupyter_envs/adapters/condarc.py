@@ -17,6 +17,7 @@ import yaml
 ALIAS = "https://conda.anaconda.org"
 DEFAULTS = ("https://repo.anaconda.com/pkgs/main", "https://repo.anaconda.com/pkgs/r")
 MOST_BYTES = 256 * 1024
+SCHEMES = ("http", "https", "all")
 
 Priority = Literal["strict", "flexible", "disabled"]
 
@@ -189,9 +190,30 @@ def _url(name: str, config: CondaConfig, base: Path) -> str:
     return f"{config.channel_alias}/{name.strip('/')}"
 
 
-def environment_of_network(config: CondaConfig) -> dict[str, str]:
+def channel_name(url: str, config: CondaConfig) -> str:
+    """Conda's own short name for a channel, as its history has it; the URL where it has none."""
+    multichannels = (*config.custom_multichannels, ("defaults", config.default_channels))
+    for name, members in multichannels:
+        if url in {u for member in members for u in _urls(member, config, Path("/"))}:
+            return name
+    for custom, location in config.custom_channels:
+        root = f"{_url(location, config, Path('/'))}/"
+        if url.startswith(f"{root}{custom}"):
+            return url.removeprefix(root)
+    return url.removeprefix(f"{config.channel_alias}/")
+
+
+def environment_of_network(config: CondaConfig, environ: Mapping[str, str]) -> dict[str, str]:
     """The variables that carry proxies and the CA bundle to the engines, as they expect them."""
-    variables = {f"{scheme.upper()}_PROXY": url for scheme, url in config.proxies}
-    if isinstance(config.ssl_verify, str) and os.sep in config.ssl_verify:
-        variables["SSL_CERT_FILE"] = config.ssl_verify
+    variables = {
+        name: url
+        for scheme, url in config.proxies
+        for name in (f"{scheme.upper()}_PROXY", f"{scheme}_proxy")
+        if scheme in SCHEMES
+    }
+    bundle = config.ssl_verify if isinstance(config.ssl_verify, str) else ""
+    if os.sep not in bundle:
+        bundle = environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or ""
+    if bundle and "SSL_CERT_FILE" not in environ:
+        variables["SSL_CERT_DIR" if Path(bundle).is_dir() else "SSL_CERT_FILE"] = bundle
     return variables

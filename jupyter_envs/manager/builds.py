@@ -117,7 +117,7 @@ class Build:
         with self._guard:
             if self._cancelled:
                 return
-            self._process = process = _spawn()
+            self._process = process = _spawn(self.order.channels.network)
         errors_read = threading.Thread(target=self._read_errors, args=(process,), daemon=True)
         errors_read.start()
         assert process.stdin is not None
@@ -190,7 +190,7 @@ def new_build(project: Path, order: WorkerOrder, changed: Callable[[Build], None
     return Build(secrets.token_hex(8), project, order, changed)
 
 
-def _spawn() -> subprocess.Popen[bytes]:
+def _spawn(network: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Isolated from the project, in a group of its own; the path is ours, not the project's."""
     path = [entry for entry in sys.path if entry]
     return subprocess.Popen(
@@ -198,7 +198,7 @@ def _spawn() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=_environment(os.environ),
+        env={**_environment(os.environ), **network},
         cwd="/",
         start_new_session=True,
     )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_envs import wire
 from jupyter_envs.adapters import condarc, projects, pypi
 from jupyter_envs.builder import Order, Wish
+from jupyter_envs.core.conda_lines import conda_line
+from jupyter_envs.core.logins import without_login
 from jupyter_envs.core.model import Lock
-from jupyter_envs.core.selectors import channels_on, variables_on
+from jupyter_envs.core.secrets import redact
+from jupyter_envs.core.selectors import variables_on
 from jupyter_envs.worker.orders import Channels, Indexes, Places, WorkerOrder
 
 from .survey import Survey
@@ -45,9 +49,10 @@ def order_of(
             platform=survey.platform,
             name=survey.name,
             spec_sha256=survey.spec.sha256,
-            channels=condarc.channel_urls(survey.channels, config, base),
+            channels=_public(condarc.channel_urls(survey.channels, config, base)),
             declared_channels=survey.declared_channels(survey.platform),
             lock=None if verb == "lock" else usable or reviewed,
+            previous=None if usable or survey.lock is None else survey.lock.lock,
             afresh=bool(survey.drift.altered) or bool(survey.broken),
         ),
         places=Places(
@@ -92,12 +97,25 @@ def _lock_target(survey: Survey, replace_lock: bool) -> Path:
 
 def _channels(survey: Survey, config: condarc.CondaConfig, base: Path) -> Channels:
     assert survey.spec is not None
-    named = [r.text.rsplit("::", 1)[0].strip() for r in survey.spec.requirements if "::" in r.text]
-    names = {*named, *(line.text for line in channels_on(survey.spec, survey.platform))}
+    named = {conda_line(r.text).channel for r in survey.spec.requirements if r.kind == "conda"}
+    names = sorted({*named, *survey.channels} - {""})
+    urls = {name: condarc.channel_urls((name,), config, base) for name in names}
+    found = dict.fromkeys(url for members in urls.values() for url in members)
+    locked = survey.lock.lock.channels if survey.lock and survey.lock.lock else ()
+    logins = [without_login(url)[1] for url in found]
     return Channels(
-        prefixes={name: condarc.channel_urls((name,), config, base) for name in sorted(names)},
+        prefixes={name: _public(members) for name, members in urls.items()},
+        names={
+            without_login(url)[0]: redact(condarc.channel_name(url, config))
+            for url in (*locked, *found)
+        },
+        logins=tuple(dict.fromkeys(login for login in logins if login)),
         priority=config.channel_priority,
         lower_caches=config.pkgs_dirs,
         tls_verify=config.ssl_verify is not False,
-        proxies=config.proxies,
+        network=condarc.environment_of_network(config, os.environ),
     )
+
+
+def _public(urls: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(without_login(url)[0] for url in urls))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from jupyter_envs.builder import Order
+from jupyter_envs.core.logins import Login
 from jupyter_envs.core.model import Plan, Problem, Progress
 
 Verb = Literal["review", "lock", "build"]
@@ -33,11 +34,16 @@ class Channels:
     """How channels are reached."""
 
     prefixes: dict[str, tuple[str, ...]]
-    """URLs that a `channel::` prefix means."""
+    """URLs that a channel's name means; several for a multichannel as `defaults`."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What conda calls the channel of a URL."""
+    logins: tuple[Login, ...] = ()
+    """Those that stood in addresses; no other part of an order holds any."""
     priority: str = "strict"
     lower_caches: tuple[str, ...] = ()
     tls_verify: bool = True
-    proxies: tuple[tuple[str, str], ...] = ()
+    network: dict[str, str] = field(default_factory=dict)
+    """Variables of the worker that say where proxies and certificates are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

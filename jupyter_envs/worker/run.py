@@ -95,7 +95,7 @@ def _builder(order: WorkerOrder, store: Store, environment: Environment, tell: T
         packages=store.cache / "pkgs",
         lower=tuple(Path(folder) for folder in order.channels.lower_caches),
         tls_verify=order.channels.tls_verify,
-        proxies=order.channels.proxies,
+        logins=order.channels.logins,
     )
     spec = Path(order.places.project) / order.places.file
     wheels = Wheels(order.indexes, spec, store.cache / "uv")

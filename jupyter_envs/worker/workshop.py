@@ -13,7 +13,8 @@ from jupyter_envs.adapters.conda import records as conda_records
 from jupyter_envs.adapters.conda.engine import CondaEngine
 from jupyter_envs.adapters.conda.install import Installer
 from jupyter_envs.adapters.conda.records import Record
-from jupyter_envs.adapters.conda.solve import Solver, SolveRequest
+from jupyter_envs.adapters.conda.request import SolveRequest
+from jupyter_envs.adapters.conda.solve import Solver
 from jupyter_envs.adapters.conda.verify import mismatches
 from jupyter_envs.adapters.prefix import fingerprint, manifest_of
 from jupyter_envs.adapters.store import Environment, Store
@@ -41,8 +42,15 @@ class CondaAndPip:
                 channels=self._order.order.channels,
                 prefixes=self._order.channels.prefixes,
                 priority=self._order.channels.priority,
+                preferred=self._kept(platform),
             )
         )
+
+    def _kept(self, platform: str) -> tuple[Package, ...]:
+        """What a lock that no longer answers still says of `platform`."""
+        previous = self._order.order.previous
+        packages = previous.on(platform) if previous else ()
+        return tuple(package for package in packages if package.kind == "conda")
 
     def pip(
         self, wanted: tuple[Requirement, ...], conda: tuple[Package, ...], platform: str
@@ -72,7 +80,7 @@ class Prefix:
         return sum(3 * package.size for package in self.missing(packages))
 
     def conda(self, packages: tuple[Package, ...], wish: Wish, advance: Advance) -> None:
-        self._installer.install(packages, self._path, _requested(wish), advance)
+        self._installer.install(packages, self._path, advance)
 
     def pip(self, packages: tuple[Package, ...], wish: Wish, advance: Advance) -> None:
         self._wheels.install(packages, self._path, wish.requirements, advance)
@@ -84,7 +92,8 @@ class Prefix:
         conda_records.complete_records(
             self._records, by_name, _requested(wish), self._compile(packages, by_name)
         )
-        conda_records.write_history(self._path, conda, _requested(wish), _now())
+        names = self._order.channels.names
+        conda_records.History(conda, _requested(wish), names, _now()).write(self._path)
         (self._path / "CACHEDIR.TAG").unlink(missing_ok=True)
         activation.write_state(self._path, {v.name: v.value for v in wish.variables})
         kernels = self._kernels()
@@ -177,9 +186,9 @@ def _requested(wish: Wish) -> dict[str, tuple[str, ...]]:
     """What was asked of each conda package, as conda's records keep it."""
     found: dict[str, tuple[str, ...]] = {}
     for requirement in wish.requirements:
-        if requirement.kind == "conda":
-            text = requirement.text.rsplit("::", 1)[-1]
-            found[requirement.name] = (*found.get(requirement.name, ()), text)
+        if requirement.kind == "conda" and requirement.name:
+            texts = found.get(requirement.name, ())
+            found[requirement.name] = (*texts, requirement.text)
     return found
 
 

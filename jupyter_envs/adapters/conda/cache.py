@@ -48,13 +48,16 @@ def drop(entry: Path) -> None:
     entry.with_name(f"{entry.name}.lock").unlink(missing_ok=True)
 
 
-def nearest_source(package: Package, lower: Iterable[Path]) -> Package:
+def nearest_source(cache: Path, package: Package, lower: Iterable[Path]) -> Package:
     """The package, to be read from another tool's cache where that holds the same archive."""
-    if local_path(package.url) is None:
-        for folder in lower:
-            archive = folder / package.file_name
-            if archive.is_file() and sha256_of(archive) == package.sha256:
-                return replace(package, url=archive.as_uri())
+    if local_path(package.url) is not None:
+        return package
+    for folder in lower:
+        archive = folder / package.file_name
+        if archive.is_file():
+            near = replace(package, url=archive.resolve().as_uri())
+            if is_cached(cache, near) or sha256_of(archive) == package.sha256:
+                return near
     return package
 
 

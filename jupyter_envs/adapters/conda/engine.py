@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from rattler import Client, Config, Gateway, Subdir, VirtualPackage
+
+from jupyter_envs.core.logins import Login
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,24 +24,39 @@ class CondaEngine:
     lower: tuple[Path, ...] = ()
     """Package caches of others, only read from."""
     tls_verify: bool = True
-    proxies: tuple[tuple[str, str], ...] = ()
-
-    def config(self) -> Config:
-        """The settings that rattler reads from its own configuration."""
-        lines = ["tls-no-verify = true"] if not self.tls_verify else []
-        if self.proxies:
-            lines.append("[proxy-config]")
-            lines += [f'{scheme} = "{url}"' for scheme, url in self.proxies]
-        return Config.from_toml("\n".join(lines))
+    """Proxies and certificates of one's own come by the environment, as rattler and uv expect."""
+    logins: tuple[Login, ...] = ()
 
     def client(self) -> Client:
-        """Logs in by what rattler's own stores hold for the host."""
-        return Client.from_config(self.config(), user_agent="jupyter-envs")
+        """Logs in by what stood in the addresses, else by what rattler's own stores hold."""
+        lines = [] if self.tls_verify else ["tls-no-verify = true"]
+        if not self.logins:
+            return _client(lines)
+        with NamedTemporaryFile(suffix=".json") as store:  # read once, when the client is made
+            store.write(json.dumps(_stored(self.logins)).encode())
+            store.flush()
+            return _client([*lines, f"authentication-override-file = '{store.name}'"])
 
     def gateway(self) -> Gateway:
         """Answers are cached on disk and asked for again only where they changed."""
         self.repodata.mkdir(parents=True, exist_ok=True)
         return Gateway(cache_dir=self.repodata, client=self.client())
+
+
+def _client(lines: list[str]) -> Client:
+    return Client.from_config(Config.from_toml("\n".join(lines)), user_agent="jupyter-envs")
+
+
+def _stored(logins: tuple[Login, ...]) -> dict[str, object]:
+    """Logins as rattler keeps them, with those of the person's own file."""
+    own = Path(os.environ.get("RATTLER_AUTH_FILE") or os.devnull)
+    found: dict[str, object] = {}
+    with contextlib.suppress(OSError, ValueError):
+        found.update(json.loads(own.read_text(encoding="utf-8")))
+    for login in logins:
+        basic = {"username": login.name, "password": login.password}
+        found[login.host] = {"CondaToken": login.token} if login.token else {"BasicHTTP": basic}
+    return found
 
 
 def current_platform() -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from rattler import (
     BuildString,
     InstallerReporter,
-    MatchSpec,
     PackageCache,
     PackageRecord,
     RepoDataRecord,
@@ -20,23 +18,14 @@ from rattler import (
 )
 from rattler.exceptions import InstallerError
 
-from jupyter_envs.core.errors import BuildError, DownloadError, EnvsError, InstallError
 from jupyter_envs.core.model import Package, Part
-from jupyter_envs.core.secrets import redact
 
 from . import cache
 from .engine import CondaEngine
+from .mishaps import translated
 
 Report = Callable[[Part, float, str], None]
 """Part, its fraction, what happens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A package and where its bytes are read from."""
-
-    package: Package
-    source: Package
 
 
 class Installer:
@@ -47,63 +36,52 @@ class Installer:
 
     def missing(self, packages: tuple[Package, ...]) -> tuple[Package, ...]:
         """The packages that a build would have to fetch."""
-        lower = self._engine.lower
-        return tuple(
-            p
-            for p in packages
-            if not cache.is_cached(self._engine.packages, p) and cache.nearest_source(p, lower) is p
-        )
+        folder, lower = self._engine.packages, self._engine.lower
+        sources = ((p, cache.nearest_source(folder, p, lower)) for p in packages)
+        return tuple(p for p, near in sources if near is p and not cache.is_cached(folder, p))
 
-    def install(
-        self,
-        packages: tuple[Package, ...],
-        prefix: Path,
-        requested: Mapping[str, tuple[str, ...]],
-        report: Report,
-    ) -> None:
-        """Link `packages` into the empty `prefix`; `requested` maps names to what was asked.
+    def install(self, packages: tuple[Package, ...], prefix: Path, report: Report) -> None:
+        """Link `packages` into the empty `prefix`.
 
-        Raises `DownloadError` and `InstallError`; then the prefix is to be thrown away.
+        What of them is damaged in the cache is fetched anew. Raises `DownloadError` and
+        `InstallError`; then the prefix is to be thrown away.
         """
         cache.require_hashes(packages)
-        fetched = self._sources(packages)
-        specs = [text for texts in requested.values() for text in texts]
         try:
-            self._link(fetched, prefix, specs, report)
+            self._link(self._sources(packages), prefix, report)
         except InstallerError as error:
-            if not self._heal(fetched, str(error)):
-                raise _translated(str(error)) from error
-            self._link(self._sources(packages), prefix, specs, report)
+            if not self._heal(packages, str(error)):
+                raise translated(str(error), packages) from error
+            self._again(packages, prefix, report)
 
-    def entry(self, package: Package) -> Path:
-        """Where the extracted package lies in the cache."""
-        nearest = cache.nearest_source(package, self._engine.lower)
-        own = self._engine.packages / cache.entry_name(package)
-        return own if own.exists() else self._engine.packages / cache.entry_name(nearest)
+    def _again(self, packages: tuple[Package, ...], prefix: Path, report: Report) -> None:
+        try:
+            self._link(self._sources(packages), prefix, report)
+        except InstallerError as error:
+            raise translated(str(error), packages) from error
 
-    def _sources(self, packages: tuple[Package, ...]) -> tuple[Fetched, ...]:
+    def _sources(self, packages: tuple[Package, ...]) -> tuple[Package, ...]:
+        """Where the bytes of each package are read from."""
         folder = self._engine.packages
         folder.mkdir(parents=True, exist_ok=True)
         cache.drop_mismatches(folder, packages)
-        return tuple(Fetched(package, self._source(package)) for package in packages)
+        return tuple(self._source(package) for package in packages)
 
     def _source(self, package: Package) -> Package:
         folder = self._engine.packages
         if cache.is_cached(folder, package):
             return package
-        source = cache.nearest_source(package, self._engine.lower)
-        if source is not package:
-            cache.drop_mismatches(folder, (source,))
-        elif not cache.is_cached(folder, source):
+        source = cache.nearest_source(folder, package, self._engine.lower)
+        if source is package:
             cache.check_local(source)
+        else:
+            cache.drop_mismatches(folder, (source,))
         return source
 
-    def _link(
-        self, fetched: tuple[Fetched, ...], prefix: Path, specs: list[str], report: Report
-    ) -> None:
+    def _link(self, sources: tuple[Package, ...], prefix: Path, report: Report) -> None:
         asyncio.run(
             install(
-                [_record(item.source) for item in fetched],
+                [_record(source) for source in sources],
                 prefix,
                 package_cache=PackageCache.new_layered(
                     [self._engine.packages],
@@ -113,17 +91,17 @@ class Installer:
                 installed_packages=[],
                 execute_link_scripts=False,
                 client=self._engine.client(),
-                requested_specs=[MatchSpec(spec, strict=False)._match_spec for spec in specs],
-                reporter=_Progress(report, len(fetched)),  # type: ignore[abstract] # no-ops
+                reporter=_Progress(report, len(sources)),  # type: ignore[abstract] # no-ops
                 show_progress=False,
             )
         )
 
-    def _heal(self, fetched: tuple[Fetched, ...], reason: str) -> bool:
+    def _heal(self, packages: tuple[Package, ...], reason: str) -> bool:
         """Drop the cache entries that an error names; whether there were any."""
-        named = [item for item in fetched if cache.entry_name(item.source) in reason]
-        for item in named:
-            cache.drop(self._engine.packages / cache.entry_name(item.source))
+        names = [cache.entry_name(source) for source in self._sources(packages)]
+        named = [name for name in names if name in reason]
+        for name in named:
+            cache.drop(self._engine.packages / name)
         return bool(named)
 
 
@@ -174,33 +152,3 @@ def _record(package: Package) -> RepoDataRecord:
         size=package.size or None,
     )
     return RepoDataRecord(record, package.file_name, package.url, package.channel)
-
-
-def _translated(reason: str) -> EnvsError:
-    """Rattler's chain of causes as one of our errors."""
-    said = redact(reason)[:20_000]
-    if "hash mismatch" in reason:
-        return DownloadError(
-            "E183",
-            "A package differs from its lock",
-            "Do not use it before its channel's owner has explained the change, then lock again",
-            details=said,
-        )
-    if "No space left" in reason:
-        return InstallError(
-            "E401", "The disk is full", "Free some space, then build again", details=said
-        )
-    if re.search(r"fetch|download|status|connect|dns", reason, re.IGNORECASE):
-        kind: type[BuildError] = DownloadError
-        return kind(
-            "E216",
-            "A package could not be fetched",
-            "Check the network, then build again",
-            details=said,
-        )
-    return InstallError(
-        "E300",
-        "A package could not be linked",
-        "Build again; if it stays, report the details",
-        details=said,
-    )

@@ -51,6 +51,7 @@ class Record:
     def write(self) -> None:
         content = msgspec.json.format(msgspec.json.encode(self.fields), indent=2)
         self.path.write_bytes(content)
+        self.path.chmod(0o644)  # rattler keeps it from others, for addresses may hold logins
 
 
 def read_records(prefix: Path) -> tuple[Record, ...]:
@@ -59,41 +60,53 @@ def read_records(prefix: Path) -> tuple[Record, ...]:
     return tuple(Record(path, msgspec.json.decode(path.read_bytes())) for path in paths)
 
 
+Requested = Mapping[str, tuple[str, ...]]
+"""By name of a package what was asked of it, channel included."""
+
+
 def complete_records(
     records: tuple[Record, ...],
     packages: Mapping[str, Package],
-    requested: Mapping[str, tuple[str, ...]],
+    requested: Requested,
     bytecode: Mapping[str, tuple[str, ...]],
 ) -> None:
     """Fill in what a lock does not hold and mend what rattler writes otherwise than conda.
 
-    `packages` and `requested` are by name, `bytecode` lists the `.pyc` files that a package got.
+    `packages` is by name, `bytecode` lists the `.pyc` files that a package got.
     """
     for record in records:
-        package = packages[record.name]
         _from_index(record)
-        _from_lock(record, package)
-        _softlinks(record)
+        _from_lock(record, packages[record.name])
+        _paths(record)
         _requested(record, requested.get(record.name, ()))
         _bytecode(record, bytecode.get(record.name, ()))
         record.write()
 
 
-def write_history(
-    prefix: Path,
-    packages: tuple[Package, ...],
-    requested: Mapping[str, tuple[str, ...]],
-    when: datetime,
-) -> None:
-    """Where conda reads what was asked for; without it a remove takes everything."""
-    specs = [text for texts in requested.values() for text in texts]
-    lines = [
-        f"==> {when:%Y-%m-%d %H:%M:%S} <==",
-        "# cmd: jupyter envs build",
-        *(f"+{_distribution(package)}" for package in packages),
-        f"# update specs: {msgspec.json.encode(specs).decode()}",
-    ]
-    (prefix / "conda-meta/history").write_text("\n".join(lines) + "\n", encoding="utf-8")
+@dataclass(frozen=True, slots=True)
+class History:
+    """What conda reads of how an environment came to be; without it a remove takes everything."""
+
+    packages: tuple[Package, ...]
+    requested: Requested
+    names: Mapping[str, str]
+    """What conda calls the channel of a URL."""
+    when: datetime
+
+    def write(self, prefix: Path) -> None:
+        """One entry: everything was added, and what was asked for."""
+        specs = [redact(text) for texts in self.requested.values() for text in texts]
+        lines = [
+            f"==> {self.when:%Y-%m-%d %H:%M:%S} <==",
+            "# cmd: jupyter envs build",
+            *(f"+{self._distribution(package)}" for package in self.packages),
+            f"# update specs: {specs!r}",  # conda reads it as a Python literal
+        ]
+        (prefix / "conda-meta/history").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def _distribution(self, package: Package) -> str:
+        channel = redact(self.names.get(package.channel, package.channel))
+        return f"{channel}/{package.subdir}::{package.name}-{package.version}-{package.build}"
 
 
 def python_sources(records: tuple[Record, ...]) -> Iterator[tuple[Record, tuple[str, ...]]]:
@@ -120,25 +133,30 @@ def _from_index(record: Record) -> None:
 
 def _from_lock(record: Record, package: Package) -> None:
     record.fields["url"] = redact(package.url)
-    record.fields["channel"] = redact(package.channel)
+    record.fields["channel"] = f"{redact(package.channel)}/{package.subdir}"
     record.fields["fn"] = package.file_name
 
 
-def _softlinks(record: Record) -> None:
-    """Conda means the target's content by this hash, rattler the link's own text."""
+def _paths(record: Record) -> None:
+    """Each file's hash as it is here, which `conda doctor` compares.
+
+    Of a softlink conda means the target's content, rattler the link's own text.
+    """
     for entry in record.fields["paths_data"]["paths"]:
         if entry.get("path_type") == "softlink":
             entry.pop("sha256_in_prefix", None)
+        elif "sha256" in entry and not entry.get("prefix_placeholder"):
+            entry.setdefault("sha256_in_prefix", entry["sha256"])
 
 
 def _requested(record: Record, texts: tuple[str, ...]) -> None:
-    """Conda writes both fields, micromamba reads only the first."""
+    """Conda writes both fields, and neither where nobody asked; micromamba reads only the first."""
+    record.fields.pop("requested_spec", None)
+    record.fields.pop("requested_specs", None)
     if texts:
-        record.fields["requested_spec"] = texts[-1]
-        record.fields["requested_specs"] = list(texts)
-    else:
-        record.fields["requested_spec"] = "None"
-        record.fields.pop("requested_specs", None)
+        public = [redact(text) for text in texts]
+        record.fields["requested_spec"] = public[-1]
+        record.fields["requested_specs"] = public
 
 
 def _bytecode(record: Record, added: tuple[str, ...]) -> None:
@@ -147,8 +165,3 @@ def _bytecode(record: Record, added: tuple[str, ...]) -> None:
     new = [path for path in added if path not in known]
     record.fields["files"] = [*record.fields["files"], *new]
     record.fields["paths_data"]["paths"] += [{"_path": p, "path_type": "pyc_file"} for p in new]
-
-
-def _distribution(package: Package) -> str:
-    place = f"{redact(package.channel)}/{package.subdir}"
-    return f"{place}::{package.name}-{package.version}-{package.build}"
