@@ -58,7 +58,7 @@ def add_python(prefix: Path) -> None:
 
 def install_conda(prefix: Path, *specs: str) -> None:
     """Conda packages of the local channel, with the kernelspecs that they bring."""
-    channel = make_channel(interpreters=["3.11"])
+    channel = make_channel()
     cache = default_cache() / "launcher"
     install([(channel.root / "conda-forge").as_uri()], specs, prefix, cache=cache)
 
