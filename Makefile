@@ -17,7 +17,7 @@ LAB_SOURCES := $(shell find labextension/src labextension/style labextension/sch
 
 CHECKS := $(addprefix check-,format lint types floors typescript eslint prettier stylelint wire)
 
-.PHONY: setup python frontend browser check $(CHECKS) fix test lab demo bench wire print-wire clean
+.PHONY: setup python frontend browser check $(CHECKS) fix test channel lab demo bench wire print-wire clean
 .DELETE_ON_ERROR:
 
 setup: python frontend browser
@@ -98,16 +98,20 @@ print-wire: $(STAMPS)/node_modules
 	@python -m jupyter_envs.wire > $(STAMPS)/wire.json
 	@jlpm wire:types --input $(STAMPS)/wire.json --output $(STAMPS)/_wire.ts
 
-test: setup
+# Real packages for the tests, the demo and the benchmarks; made once, then found in its cache.
+channel: python
+	@python -m tests.channel >/dev/null
+
+test: setup channel
 	@python scripts/suites.py $(SUITES)
 
-lab: python frontend
+lab: python frontend channel
 	python -m examples.lab $(LAB_OPTIONS)
 
-demo: setup
+demo: setup channel
 	python -m examples.demo
 
-bench: python
+bench: python channel
 	python -m benchmarks
 
 clean:
