@@ -6,19 +6,22 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from jupyter_envs.adapters.projects import Project
+from jupyter_envs.core.model import Generation
 from jupyter_envs.manager import EnvironmentManager
+from jupyter_envs.manager.builds import Build
 
 from .channel import Channel, make_channel, serve
 from .channel.server import ChannelServer
 
 MakeProject = Callable[..., Project]
+UNSET = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "JUPYTER_PATH", "PYTHONDONTWRITEBYTECODE")
 
 
 @pytest.fixture(scope="session")
@@ -45,42 +48,57 @@ def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("warm")
 
 
-@pytest.fixture
-def home(tmp_path: Path, channel: Channel, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home, a store and Jupyter's folders of this test alone; every channel name is local."""
-    home = tmp_path / "home"
-    home.mkdir()
-    condarc = tmp_path / "condarc"
-    base = channel.root.as_uri()
-    condarc.write_text(f"channel_alias: {base}\ndefault_channels:\n  - {base}/conda-forge\n")
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("CONDARC", str(condarc))
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
-    monkeypatch.setenv("JUPYTER_ENVS_STORE", str(tmp_path / "store"))
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "JUPYTER_PATH", "PYTHONDONTWRITEBYTECODE"):
-        monkeypatch.delenv(name, raising=False)
-    return home
+@contextmanager
+def machine(folder: Path, channel_base: str, cache: Path) -> Iterator[EnvironmentManager]:
+    """A manager with a home, a store and Jupyter's folders below `folder`.
+
+    Every channel name leads below `channel_base`; packages unpack into `cache`, which may be warm.
+    """
+    (folder / "home").mkdir()
+    condarc = f"channel_alias: {channel_base}\ndefault_channels:\n  - {channel_base}/conda-forge\n"
+    (folder / "condarc").write_text(condarc)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(folder / "home"))
+        patch.setenv("CONDARC", str(folder / "condarc"))
+        patch.setenv("JUPYTER_DATA_DIR", str(folder / "jupyter"))
+        patch.setenv("JUPYTER_ENVS_STORE", str(folder / "store"))
+        for name in UNSET:
+            patch.delenv(name, raising=False)
+        manager = EnvironmentManager()
+        manager.store.open()
+        if not manager.store.cache.exists():
+            manager.store.cache.symlink_to(cache)
+        yield manager
+        manager.close()
 
 
 @pytest.fixture
-def manager(home: Path, warm_cache: Path, tmp_path: Path) -> Iterator[EnvironmentManager]:
+def manager(channel: Channel, warm_cache: Path, tmp_path: Path) -> Iterator[EnvironmentManager]:
     """A manager with an empty store, whose package cache is that of all tests."""
-    manager = EnvironmentManager(index_url=os.environ.get("JUPYTER_ENVS_TEST_INDEX", ""))
-    manager.store.open()
-    manager.store.cache.symlink_to(warm_cache)
-    yield manager
-    manager.close()
-    shutil.rmtree(tmp_path / "store", ignore_errors=True)
+    with machine(tmp_path, channel.root.as_uri(), warm_cache) as manager:
+        yield manager
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> MakeProject:
     """Write a project: the text of its file, and its folder's name where it matters."""
+    return lambda text, folder="project": write_project(tmp_path / folder, text)
 
-    def write(text: str, folder: str = "project") -> Project:
-        path = tmp_path / folder
-        path.mkdir(exist_ok=True)
-        (path / "environment.yml").write_text(text, encoding="utf-8")
-        return Project(path.resolve(), "environment.yml")
 
-    return write
+def write_project(folder: Path, text: str) -> Project:
+    """A folder with an environment file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "environment.yml").write_text(text, encoding="utf-8")
+    return Project(folder.resolve(), "environment.yml")
+
+
+def build(manager: EnvironmentManager, project: Project) -> Build:
+    """Build a project and wait for the end; raises what ended it."""
+    return manager.start(project, "build", agree=True).result()
+
+
+def generation(manager: EnvironmentManager, project: Project) -> Generation:
+    """The generation that kernels of the project start on."""
+    found = manager.survey(project).generation
+    assert found is not None
+    return found
