@@ -17,7 +17,7 @@ from jupyter_envs.core.model import Generation
 from jupyter_envs.manager import EnvironmentManager
 from jupyter_envs.manager.builds import Build
 
-from .channel import Channel, make_channel, serve
+from .channel import Channel, default_cache, make_channel, serve
 from .channel.server import ChannelServer
 
 MakeProject = Callable[..., Project]
@@ -43,9 +43,11 @@ def served(channel: Channel) -> Iterator[ChannelServer]:
 
 
 @pytest.fixture(scope="session")
-def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store's `cache` folder that the tests of one run share, so that packages unpack once."""
-    return tmp_path_factory.mktemp("warm")
+def warm_cache(channel: Channel) -> Path:
+    """A store's `cache` folder that all tests and runs share, so that packages unpack once."""
+    folder = default_cache() / "stores" / channel.root.parent.name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @contextmanager

@@ -44,7 +44,7 @@ _MISHAPS = (
         "Check who owns the store, then build again",
     ),
     _Mishap(
-        r"\b404\b|\b410\b",
+        r"\b404\b|\b410\b|failed to fetch(?s:.*)No such file",
         DownloadError,
         "E184",
         "is gone from its channel",
