@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timezone
@@ -44,6 +45,7 @@ class Answers:
     def __init__(self, manager: EnvironmentManager, files: ContentsFolder) -> None:
         self.manager = manager
         self._files = files
+        self._beginning = threading.Lock()
 
     # Looking
 
@@ -114,15 +116,16 @@ class Answers:
         """
         request = decoded(body, wire.BuildRequest)
         project = self._project(request.project)
-        running = self.manager.latest_build(project.folder)
-        if running is not None and running.outcome is None:
-            return 200, self._shown(running, EVERY_LINE)
-        if request.verb == "build" and self.manager.unchanged(project):
-            return 200, wire.encode(_unchanged(self._files.show(project.folder)))
-        build = self.manager.start(
-            project, request.verb, agree=request.agree, replace_lock=request.replace_lock
-        )
-        return 200 if build is running else 202, self._shown(build, EVERY_LINE)
+        with self._beginning:
+            running = self.manager.latest_build(project.folder)
+            if running is not None and running.outcome is None:
+                return 200, self._shown(running, EVERY_LINE)
+            if request.verb == "build" and self.manager.unchanged(project):
+                return 200, wire.encode(_unchanged(self._files.show(project.folder)))
+            build = self.manager.start(
+                project, request.verb, agree=request.agree, replace_lock=request.replace_lock
+            )
+        return 202, self._shown(build, EVERY_LINE)
 
     def cancel(self, identity: str) -> bytes:
         """`BuildView` of a build that was told to end; one that has ended stays as it is."""
