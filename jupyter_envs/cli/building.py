@@ -27,9 +27,13 @@ class BuildingCommand(ManagedCommand):
         """Show the run; raises what it ended with where it did not succeed."""
         try:
             follow(build, display(self.json, self.verbose))
+            return build.result()
+        except EnvsError as error:
+            if error.place and not error.file:
+                error.file = build.order.places.file
+            raise
         finally:
             self.manager.close()
-        return build.result()
 
 
 def outcome_of(error: EnvsError) -> Outcome:

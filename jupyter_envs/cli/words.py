@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from jupyter_envs.core.errors import EnvsError
+from jupyter_envs.core.errors import CancelledError, EnvsError
 from jupyter_envs.core.model import Change, Drift, Problem
 from jupyter_envs.core.secrets import redact
 from jupyter_envs.wire import State
@@ -37,6 +37,9 @@ def drift_sentence(drift: Drift) -> str:
 
 def error_lines(error: EnvsError) -> Iterator[str]:
     """An error, each of its problems where there are several, and how to mend it."""
+    if isinstance(error, CancelledError):
+        yield error.message
+        return
     place = f"{error.file}:{error.place.line}:{error.place.column}: " if error.place else ""
     yield f"{place}error {error.code}: {redact(error.message)}"
     if error.hint:
