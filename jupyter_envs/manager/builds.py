@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from jupyter_envs.adapters.store import Store
 from jupyter_envs.core import errors
 from jupyter_envs.core.errors import CancelledError, EnvsError
 from jupyter_envs.core.model import Outcome, Place, Plan, Progress
@@ -70,6 +71,7 @@ class Build:
     _process: subprocess.Popen[bytes] | None = None
     _cancelled: bool = False
     _logged: int = 0
+    _before: str = ""
 
     @property
     def elapsed(self) -> float:
@@ -112,11 +114,14 @@ class Build:
                 "worker", "The worker could not be started", "Try again", details=redact(str(error))
             )
         self._conclude()
+        if self._process is not None:
+            self._process.wait()  # it may still delete what was replaced
 
     def _work(self) -> None:
         with self._guard:
             if self._cancelled:
                 return
+            self._before = _current(self.order)
             self._process = process = _spawn(self.order.channels.network)
         errors_read = threading.Thread(target=self._read_errors, args=(process,), daemon=True)
         errors_read.start()
@@ -127,7 +132,6 @@ class Build:
             process.stdin.close()
         for line in process.stdout:
             self._hear(line)
-        process.wait()
         errors_read.join(timeout=1)
         process.stdout.close()
 
@@ -163,6 +167,8 @@ class Build:
     def _conclude(self) -> None:
         self.seconds = round(time.monotonic() - self._begun, 3)
         self.outcome = self._outcome()
+        if self.done is not None:
+            self.progress = Progress("register", None, 1.0, "Done")
         if self.outcome == "failed" and self.error is None:
             self.error = errors.BuildError(
                 "worker-died",
@@ -180,6 +186,8 @@ class Build:
     def _outcome(self) -> Outcome:
         if self.done is not None:
             return "built" if self.done.changed else "unchanged"
+        if self.error is None and _current(self.order) != self._before:
+            return "built"  # it was all done; only the worker's last words are missing
         if self._cancelled:
             return "cancelled"
         return "refused" if isinstance(self.error, errors.RefusedError) else "failed"
@@ -202,6 +210,13 @@ def _spawn(network: Mapping[str, str]) -> subprocess.Popen[bytes]:
         cwd="/",
         start_new_session=True,
     )
+
+
+def _current(order: WorkerOrder) -> str:
+    """Id of the generation that kernels start on: what a build achieved, whatever it says."""
+    environment = Store(Path(order.places.store)).get(order.places.environment)
+    current = environment.generations.current() if environment else None
+    return current.id if current else ""
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -240,6 +255,7 @@ def _error_of(news: ErrorNews) -> EnvsError:
         place=place,
         details=news.details,
         problems=news.problems,
+        file=news.file,
     )
     assert isinstance(error, EnvsError)
     return error

@@ -26,6 +26,7 @@ from jupyter_envs.core.policy import Policy, refusals
 
 from .builds import Build, new_build
 from .choices import KernelChoices
+from .deeper import DeeperLooks
 from .locks import Locks, problem_of
 from .ordering import Settings, order_of
 from .survey import Survey
@@ -83,6 +84,7 @@ class EnvironmentManager(LoggingConfigurable):
             self._locks,
             Sources(current_platform(), self._config, self._pip),
         )
+        self._deeper = DeeperLooks(self._look_deeper)
         self._guard = threading.Lock()
         self._builds: dict[str, Build] = {}
         self._once: set[str] = set()
@@ -119,7 +121,10 @@ class EnvironmentManager(LoggingConfigurable):
             return nothing_view(folder, 0, show)
         build = self.latest_build(project.folder)
         version = self._versions.get(project.folder, 0)
-        return environment_view(self.survey(project, titles), folder, version, build, show)
+        survey = self.survey(project, titles)
+        if survey.generation is not None:
+            self._deeper.look(project)
+        return environment_view(survey, folder, version, build, show)
 
     def packages(self, project: Project) -> wire.PackageList:
         """Every package of the current generation."""
@@ -257,8 +262,14 @@ class EnvironmentManager(LoggingConfigurable):
 
     def close(self) -> None:
         """End every build that runs."""
+        self._deeper.close()
         for build in self._builds.values():
             build.cancel()
+
+    def _look_deeper(self, project: Project) -> None:
+        before = self.survey(project).drift.altered
+        if self.survey(project, thorough=True).drift.altered != before:
+            self.touch(project.folder)
 
     def _config(self) -> condarc.CondaConfig:
         return condarc.read_condarc(os.environ, Path.home())

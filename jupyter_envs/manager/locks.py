@@ -88,8 +88,9 @@ def answers(requirement: Requirement, package: Package) -> bool:
 
 def problem_of(requirement: Requirement) -> Problem | None:
     """What the engines would say of one line."""
-    judge = matchspec if requirement.kind == "conda" else requirements
-    return judge.problem_of(requirement)
+    if requirement.kind == "conda":
+        return matchspec.problem_of(requirement)
+    return requirements.problem_of(requirement)
 
 
 def _load(path: Path) -> Lock | EnvsError:

@@ -107,7 +107,7 @@ def build_view(build: Build, show: Show, after: int) -> wire.BuildView:
         step=build.progress.step,
         part=build.progress.part,
         fraction=build.progress.fraction,
-        message=build.progress.message,
+        message=redact(build.progress.message),
         outcome=build.outcome,
         error=error_view(build.error) if build.error else None,
         plan=plan_view(build.plan) if build.plan else None,

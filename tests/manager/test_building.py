@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,18 @@ def prefix(manager: EnvironmentManager, project: Project) -> Path:
     generation = manager.survey(project).generation
     assert generation is not None
     return Path(generation.prefix)
+
+
+def linked(prefix: Path) -> Path:
+    """A file of the prefix that has other names too."""
+    return next(
+        path
+        for path in sorted(prefix.rglob("*"))
+        if path.is_file()
+        and not path.is_symlink()
+        and path.stat().st_nlink > 1
+        and "conda-meta" not in path.parts
+    )
 
 
 def test_nothing_is_built_before_the_person_agreed(
@@ -145,14 +158,7 @@ def test_a_file_changed_by_hand_is_named_for_each_that_shares_it(
     one, two = project(TWO, "one"), project(TWO, "two")
     built(manager, one)
     built(manager, two)
-    shared = next(
-        path
-        for path in sorted(prefix(manager, one).rglob("*"))
-        if path.is_file()
-        and not path.is_symlink()
-        and path.stat().st_nlink > 1
-        and "conda-meta" not in path.parts
-    )
+    shared = linked(prefix(manager, one))
     shared.write_bytes(shared.read_bytes() + b"# by hand\n")
     for each in (one, two):
         altered = manager.survey(each, thorough=True).drift.altered
@@ -258,18 +264,22 @@ def test_removing_leaves_only_the_files_of_the_project(
     assert not manager.remove(one.folder)
 
 
-def test_an_administrator_can_block_a_package(home: Path, project: MakeProject) -> None:
-    manager = EnvironmentManager(blocked_packages=["text-prefix-demo"])
+def test_an_administrator_can_block_a_package(
+    manager: EnvironmentManager, project: MakeProject
+) -> None:
+    strict = EnvironmentManager(blocked_packages=["text-prefix-demo"])
     with pytest.raises(RefusedError) as refused:
-        manager.start(project(SPEC), "build", agree=True)
+        strict.start(project(SPEC), "build", agree=True)
     assert refused.value.place is not None
     assert refused.value.place.line == 4
 
 
-def test_an_administrator_can_allow_only_some_channels(home: Path, project: MakeProject) -> None:
-    manager = EnvironmentManager(allowed_channels=["bioconda"])
+def test_an_administrator_can_allow_only_some_channels(
+    manager: EnvironmentManager, project: MakeProject
+) -> None:
+    strict = EnvironmentManager(allowed_channels=["bioconda"])
     with pytest.raises(RefusedError) as refused:
-        manager.start(project(SPEC), "build", agree=True)
+        strict.start(project(SPEC), "build", agree=True)
     assert "conda-forge" in refused.value.message
 
 
@@ -294,3 +304,16 @@ def test_a_reply_knows_no_secret_of_the_file(
     with pytest.raises(RefusedError) as refused:
         manager.start(one, "build", agree=True)
     assert "s3cret" not in str(refused.value)
+
+
+def test_a_file_changed_by_hand_is_told_without_being_asked_for(
+    manager: EnvironmentManager, project: MakeProject
+) -> None:
+    one = project(TWO)
+    built(manager, one)
+    linked(prefix(manager, one)).write_bytes(b"by hand\n")
+    told = threading.Event()
+    manager.listen(lambda folder, build: told.set())
+    assert seen(manager, one).drift.altered == ()
+    assert told.wait(20)
+    assert [d.name for d in seen(manager, one).drift.altered] == ["versions-demo"]
