@@ -5,10 +5,10 @@ Options are JupyterLab's. Without a demonstration before it, the projects are th
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 
 from .stage import stage
 
@@ -23,9 +23,8 @@ def main(options: Sequence[str]) -> int:
             *options,
         )
         lab = subprocess.Popen(command, env=here.environ)
-        with suppress(KeyboardInterrupt):
-            return lab.wait()
-        return lab.wait()  # it has heard the interrupt too, and ends by itself
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # JupyterLab hears it too, and asks
+        return lab.wait()
 
 
 if __name__ == "__main__":

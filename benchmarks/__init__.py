@@ -1,0 +1,1 @@
+"""What the promises of speed are worth on this machine: one figure a file, never a failing test."""
