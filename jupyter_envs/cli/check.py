@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from jupyter_envs.adapters import projects, requirements
-from jupyter_envs.adapters.conda import matchspec
-from jupyter_envs.core.checking import FileCheck, check
-from jupyter_envs.core.errors import EnvsError
-from jupyter_envs.core.model import Place, Problem, Requirement, Severity
+from jupyter_envs.core.checking import FileCheck
+from jupyter_envs.core.model import Problem, Severity
+from jupyter_envs.manager.checks import check_file
 from jupyter_envs.wire import ProblemView
 
 from .answers import CheckAnswer, CheckedFile
@@ -37,29 +35,6 @@ class CheckApp(Command):
         answer = CheckAnswer([_view(found) for found in checks])
         self.answer(answer, lambda: (line for found in checks for line in _lines(found)))
         return DONE if all(found.ok for found in checks) else FAILED
-
-
-def check_file(name: str, path: Path) -> FileCheck:
-    """One file; a file that is not there is a problem of its own."""
-    try:
-        content = projects.read(path)
-    except EnvsError as error:
-        place = error.place or Place()
-        problem = Problem(error.code, "error", place, error.message, error.hint)
-        return FileCheck(name, False, problems=(problem,))
-    return check(name, content, _canonical_of, _problem_of)
-
-
-def _canonical_of(requirement: Requirement) -> str:
-    if requirement.kind == "conda":
-        return matchspec.canonical(requirement.text)
-    return requirements.canonical(requirement.text)
-
-
-def _problem_of(requirement: Requirement) -> Problem | None:
-    if requirement.kind == "conda":
-        return matchspec.problem_of(requirement)
-    return requirements.problem_of(requirement)
 
 
 def _view(found: FileCheck) -> CheckedFile:

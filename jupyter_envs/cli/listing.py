@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyter_envs.adapters.store import Environment
 from jupyter_envs.core.model import Drift
-from jupyter_envs.manager.survey import Survey
+from jupyter_envs.manager.survey import Environment, Survey
 from jupyter_envs.manager.views import state_of
 
 from .answers import ListAnswer, StatusAnswer

@@ -25,9 +25,10 @@ from jupyter_envs.core.model import Problem
 from jupyter_envs.core.policy import Policy, refusals
 
 from .builds import Build, new_build
+from .checks import problem_of
 from .choices import KernelChoices
 from .deeper import DeeperLooks
-from .locks import Locks, problem_of
+from .locks import Locks
 from .ordering import Settings, order_of
 from .survey import Survey
 from .surveyor import Sources, Surveyor

@@ -86,13 +86,6 @@ def answers(requirement: Requirement, package: Package) -> bool:
         return False
 
 
-def problem_of(requirement: Requirement) -> Problem | None:
-    """What the engines would say of one line."""
-    if requirement.kind == "conda":
-        return matchspec.problem_of(requirement)
-    return requirements.problem_of(requirement)
-
-
 def _load(path: Path) -> Lock | EnvsError:
     try:
         return lockfile.load(path)

@@ -112,3 +112,6 @@ class Survey:
     def lines(self, platform: str) -> tuple[Requirement, ...]:
         """The lines of the file that apply on a platform."""
         return on_platform(self.spec, platform) if self.spec else ()
+
+
+__all__ = ["Environment", "Glance", "LockFound", "Survey"]
