@@ -127,6 +127,7 @@ class ErrorNews:
     column: int = 0
     details: str = ""
     problems: tuple[Problem, ...] = ()
+    file: str = ""
     tag: Literal["error"] = "error"
 
 

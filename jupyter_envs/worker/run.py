@@ -14,6 +14,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -46,21 +47,24 @@ Tell = Callable[[News], None]
 def main() -> None:
     """Read one order from standard input, carry it out, end."""
     _die_with_parent()
-    tell = _teller()
+    news = _news()
+    tell = _teller(news)
+    order = msgspec.json.decode(sys.stdin.buffer.read(), type=WorkerOrder)
+    store = Store(Path(order.places.store))
     try:
-        order = msgspec.json.decode(sys.stdin.buffer.read(), type=WorkerOrder)
-        _carry_out(order, tell)
+        _carry_out(order, store, tell)
     except EnvsError as error:
-        tell(_news_of(error))
+        tell(_news_of(error, order.places.file))
     except Exception as error:  # noqa: BLE001 the one place that must record every outcome
         tell(LogNews(redact(traceback.format_exc())))
         words = f"Something unexpected happened: {redact(str(error))[:200]}"
         tell(ErrorNews("BuildError", "E900", words, "See the log; report it if it stays"))
+    _say_no_more(news)
+    store.empty_trash()
     os._exit(0)
 
 
-def _carry_out(order: WorkerOrder, tell: Tell) -> None:
-    store = Store(Path(order.places.store))
+def _carry_out(order: WorkerOrder, store: Store, tell: Tell) -> None:
     environment = store.get(order.places.environment)
     if environment is None:
         raise NotFoundError("no-environment", "The environment is gone", "Start the build again")
@@ -127,10 +131,22 @@ def _write_lock(order: WorkerOrder, environment: Environment, lock: Lock, tell: 
         tell(LockNews(str(kept), fallback=True))
 
 
-def _teller() -> Tell:
-    """Keep standard output for the news alone; whatever else is printed goes to the log."""
+def _news() -> BinaryIO:
+    """Standard output, for the news alone; whatever else is printed goes to the log."""
     news = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
+    return news
+
+
+def _say_no_more(news: BinaryIO) -> None:
+    """Whoever listens need not wait for the deletion of what was replaced."""
+    news.close()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+
+
+def _teller(news: BinaryIO) -> Tell:
     encoder = msgspec.json.Encoder()
 
     def tell(item: News) -> None:
@@ -140,7 +156,7 @@ def _teller() -> Tell:
     return tell
 
 
-def _news_of(error: EnvsError) -> ErrorNews:
+def _news_of(error: EnvsError, file: str) -> ErrorNews:
     return ErrorNews(
         type(error).__name__,
         error.code,
@@ -150,6 +166,7 @@ def _news_of(error: EnvsError) -> ErrorNews:
         error.place.column if error.place else 0,
         redact(error.details),
         error.problems,
+        error.file or (file if error.place else ""),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -132,12 +132,12 @@ class Store:
         (environment.root / "environment.json").unlink(missing_ok=True)
         put_away(environment.root, self.trash)
         self._generations.pop(environment.id, None)
+        self.empty_trash()
 
-    def empty_trash(self, delete: Callable[[Path], None]) -> None:
-        """Finish deletions that were interrupted."""
-        if self.trash.is_dir():
-            for left in self.trash.iterdir():
-                delete(left)
+    def empty_trash(self) -> None:
+        """Delete what was put away, now or before an interruption."""
+        for left in tuple(self.trash.iterdir()) if self.trash.is_dir() else ():
+            shutil.rmtree(left, ignore_errors=True)
 
     def _environment(self, record: EnvironmentRecord) -> Environment:
         known = self._generations.get(record.id)

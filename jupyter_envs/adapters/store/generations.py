@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -165,10 +164,7 @@ class Generations:
 
 
 def put_away(path: Path, trash: Path) -> None:
-    """Take a tree out of sight in one step, then delete it."""
-    if not path.exists() and not path.is_symlink():
-        return
-    trash.mkdir(parents=True, exist_ok=True)
-    hidden = trash / secrets.token_hex(8)
-    path.rename(hidden)
-    shutil.rmtree(hidden, ignore_errors=True)
+    """Take a tree out of sight in one step; deleting it takes seconds and can wait."""
+    if path.exists() or path.is_symlink():
+        trash.mkdir(parents=True, exist_ok=True)
+        path.rename(trash / secrets.token_hex(8))
