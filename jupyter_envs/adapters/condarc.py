@@ -131,13 +131,13 @@ def _expanded(value: Any, environ: Mapping[str, str]) -> Any:
 
 
 def _config(merged: Mapping[str, Any], home: Path, unreadable: tuple[str, ...]) -> CondaConfig:
-    multi = merged.get("custom_multichannels") or {}
+    multi = _mapping(merged, "custom_multichannels")
     verify = merged.get("ssl_verify", True)
     return CondaConfig(
         channels=_texts(merged.get("channels") or merged.get("channel")),
         channel_alias=str(merged.get("channel_alias") or ALIAS).rstrip("/"),
         custom_channels=tuple((str(k), str(v)) for k, v in _mapping(merged, "custom_channels")),
-        custom_multichannels=tuple((str(k), _texts(v)) for k, v in dict(multi).items()),
+        custom_multichannels=tuple((str(k), _texts(v)) for k, v in multi),
         default_channels=_texts(merged.get("default_channels")) or DEFAULTS,
         channel_priority=_priority(merged.get("channel_priority")),
         pkgs_dirs=tuple(_path(p, home) for p in _texts(merged.get("pkgs_dirs"))),
@@ -170,12 +170,8 @@ def _path(text: str, home: Path) -> str:
 
 
 def _urls(name: str, config: CondaConfig, base: Path) -> tuple[str, ...]:
-    if name == "defaults":
-        return tuple(url for n in config.default_channels for url in _urls(n, config, base))
-    for multi, members in config.custom_multichannels:
-        if name == multi:
-            return tuple(url for member in members for url in _urls(member, config, base))
-    return (_url(name, config, base),)
+    multichannels = {"defaults": config.default_channels, **dict(config.custom_multichannels)}
+    return tuple(_url(member, config, base) for member in multichannels.get(name, (name,)))
 
 
 def _url(name: str, config: CondaConfig, base: Path) -> str:
@@ -194,7 +190,7 @@ def channel_name(url: str, config: CondaConfig) -> str:
     """Conda's own short name for a channel, as its history has it; the URL where it has none."""
     multichannels = (*config.custom_multichannels, ("defaults", config.default_channels))
     for name, members in multichannels:
-        if url in {u for member in members for u in _urls(member, config, Path("/"))}:
+        if url in {_url(member, config, Path("/")) for member in members}:
             return name
     for custom, location in config.custom_channels:
         root = f"{_url(location, config, Path('/'))}/"
