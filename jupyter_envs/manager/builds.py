@@ -172,11 +172,13 @@ class Build:
         if self.outcome == "failed" and self.error is None:
             self.error = errors.BuildError(
                 "worker-died",
-                "The build stopped before it was done; nothing has changed",
+                "The build stopped before it was done; your environment is as it was",
                 "Build again",
             )
         if self.outcome == "cancelled":
-            self.error = CancelledError("cancelled", "The build was cancelled; nothing has changed")
+            self.error = CancelledError(
+                "cancelled", "The build was cancelled; your environment is as it was"
+            )
         self.say(self.error.message if self.error else f"Done in {self.seconds:.1f} s")
         try:
             self.changed(self)  # first: whoever waits for the end may be gone right after it

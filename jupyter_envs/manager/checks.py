@@ -7,7 +7,7 @@ from pathlib import Path
 from jupyter_envs.adapters import projects, requirements
 from jupyter_envs.adapters.conda import matchspec
 from jupyter_envs.core.checking import FileCheck, check
-from jupyter_envs.core.errors import EnvsError
+from jupyter_envs.core.errors import EnvsError, SpecError
 from jupyter_envs.core.model import Place, Problem, Requirement
 
 
@@ -34,3 +34,13 @@ def problem_of(requirement: Requirement) -> Problem | None:
     if requirement.kind == "conda":
         return matchspec.problem_of(requirement)
     return requirements.problem_of(requirement)
+
+
+def refuse_errors(found: tuple[Problem, ...], file: str) -> None:
+    """Raises `SpecError` where one of the problems is an error, naming the first."""
+    errors = tuple(problem for problem in found if problem.severity == "error")
+    if errors:
+        first = errors[0]
+        raise SpecError(
+            first.code, first.message, first.hint, file=file, place=first.place, problems=errors
+        )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -15,17 +16,22 @@ from traitlets import Bool, Int, List, Unicode, default
 from traitlets.config import LoggingConfigurable
 
 from jupyter_envs import wire
-from jupyter_envs.adapters import condarc, kernelspecs, neighbours, projects, pypi
+from jupyter_envs.adapters import condarc, kernelspecs, leases, neighbours, projects, pypi
 from jupyter_envs.adapters.platforms import current_platform
 from jupyter_envs.adapters.projects import Project
 from jupyter_envs.adapters.store import Environment, Store
 from jupyter_envs.adapters.trust import Trust
-from jupyter_envs.core.errors import EnvsError, NotFoundError, RefusedError, UnsupportedError
+from jupyter_envs.core.errors import (
+    BusyError,
+    EnvsError,
+    NotFoundError,
+    RefusedError,
+    UnsupportedError,
+)
 from jupyter_envs.core.model import Problem
 from jupyter_envs.core.policy import Policy, refusals
 
 from .builds import Build, new_build
-from .checks import problem_of
 from .choices import KernelChoices
 from .deeper import DeeperLooks
 from .locks import Locks
@@ -219,11 +225,14 @@ class EnvironmentManager(LoggingConfigurable):
         return self._builds.get(identity) if identity else None
 
     def remove(self, project: Path) -> bool:
-        """Remove what was built for a folder; whether there was anything. The files stay."""
+        """Remove what was built for a folder; whether there was anything. The files stay.
+
+        Raises `BusyError` while a kernel or command runs in it, or a build.
+        """
         environment = self.store.of(project)
         if environment is None:
             return False
-        with environment.generations.locked():
+        with environment.generations.locked(), self._nobody_in(environment):
             prefixes = tuple(Path(g.prefix) for g in environment.generations.all())
             kernelspecs.unregister(environment.root, self.kernels_dir)
             neighbours.withdraw(prefixes, Path.home())
@@ -272,6 +281,22 @@ class EnvironmentManager(LoggingConfigurable):
         if self.survey(project, thorough=True).drift.altered != before:
             self.touch(project.folder)
 
+    @contextlib.contextmanager
+    def _nobody_in(self, environment: Environment) -> Iterator[None]:
+        with contextlib.ExitStack() as stack:
+            generations = environment.generations
+            vacant = [
+                stack.enter_context(leases.vacated(generations.lease(generation.id)))
+                for generation in generations.all()
+            ]
+            if not all(vacant):
+                raise BusyError(
+                    "in-use",
+                    "Kernels or commands of this environment are running",
+                    "Shut them down, then remove it",
+                )
+            yield
+
     def _config(self) -> condarc.CondaConfig:
         return condarc.read_condarc(os.environ, Path.home())
 
@@ -301,8 +326,7 @@ class EnvironmentManager(LoggingConfigurable):
         survey = self.survey(project, thorough=self.unchanged(project))
         if survey.error is not None or survey.spec is None:
             raise survey.error or NotFoundError("no-file", "There is no environment file")
-        found = tuple(p for r in survey.spec.requirements if (p := problem_of(r)))
-        refused = refusals(survey.spec, self.policy, survey.platform, found)
+        refused = refusals(survey.spec, self.policy, survey.platform)
         if refused:
             raise _refused(refused, project)
         if not survey.trusted:

@@ -20,12 +20,14 @@ from jupyter_envs.adapters.trust import Trust, consent_key
 from jupyter_envs.core import drift as drifts
 from jupyter_envs.core.altered import damaged
 from jupyter_envs.core.errors import EnvsError
+from jupyter_envs.core.findings import in_order
 from jupyter_envs.core.installed import Damage, Running
 from jupyter_envs.core.model import Generation
 from jupyter_envs.core.selectors import channels_on, variables_on
 from jupyter_envs.core.spec import read_spec
 from jupyter_envs.core.unmet import Asked
 
+from .checks import problem_of, refuse_errors
 from .locks import Locks, answers
 from .survey import Glance, Survey
 
@@ -109,8 +111,11 @@ class Surveyor:
         except EnvsError as error:
             return replace(survey, error=error)
         lines = tuple(line.text for line in channels_on(spec, self._platform))
+        found = tuple(p for r in spec.requirements if (p := problem_of(r)))
+        spec = replace(spec, problems=tuple(in_order((*spec.problems, *found))))
         survey = replace(survey, content=content, spec=spec)
         try:
+            refuse_errors(found, survey.project.file)
             sections = {p: self._section(survey, p) for p in {*survey.platforms, self._platform}}
         except EnvsError as error:
             return replace(survey, error=error)

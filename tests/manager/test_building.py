@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from jupyter_envs.adapters import launcher, leases
 from jupyter_envs.adapters.projects import Project
-from jupyter_envs.core.errors import CancelledError, RefusedError
+from jupyter_envs.core.errors import BusyError, CancelledError, RefusedError
 from jupyter_envs.manager import EnvironmentManager
 from jupyter_envs.manager.builds import Build
 from jupyter_envs.wire import EnvironmentView
@@ -33,6 +35,13 @@ def prefix(manager: EnvironmentManager, project: Project) -> Path:
     generation = manager.survey(project).generation
     assert generation is not None
     return Path(generation.prefix)
+
+
+def with_own_cache(manager: EnvironmentManager) -> EnvironmentManager:
+    """For a test that damages files, which are those of the cache too."""
+    manager.store.cache.unlink()
+    manager.store.cache.mkdir()
+    return manager
 
 
 def linked(prefix: Path) -> Path:
@@ -156,6 +165,7 @@ def test_a_file_changed_by_hand_is_named_for_each_that_shares_it(
     manager: EnvironmentManager, project: MakeProject
 ) -> None:
     one, two = project(TWO, "one"), project(TWO, "two")
+    with_own_cache(manager)
     built(manager, one)
     built(manager, two)
     shared = linked(prefix(manager, one))
@@ -309,6 +319,7 @@ def test_a_reply_knows_no_secret_of_the_file(
 def test_a_file_changed_by_hand_is_told_without_being_asked_for(
     manager: EnvironmentManager, project: MakeProject
 ) -> None:
+    with_own_cache(manager)
     one = project(TWO)
     built(manager, one)
     linked(prefix(manager, one)).write_bytes(b"by hand\n")
@@ -317,3 +328,29 @@ def test_a_file_changed_by_hand_is_told_without_being_asked_for(
     assert seen(manager, one).drift.altered == ()
     assert told.wait(20)
     assert [d.name for d in seen(manager, one).drift.altered] == ["versions-demo"]
+
+
+def test_nothing_is_removed_while_a_command_runs_in_it(
+    manager: EnvironmentManager, project: MakeProject
+) -> None:
+    one = project(SPEC)
+    built(manager, one)
+    environment = manager.store.of(one.folder)
+    assert environment is not None
+    command = launcher.command(environment.root, ["sleep", "30"])
+    with subprocess.Popen(command) as running:
+        while not leases.running(environment.root):
+            assert running.poll() is None
+        with pytest.raises(BusyError):
+            manager.remove(one.folder)
+        running.kill()
+    assert manager.remove(one.folder)
+
+
+def test_a_line_that_the_engine_refuses_is_said_before_a_build(
+    manager: EnvironmentManager, project: MakeProject
+) -> None:
+    view = seen(manager, project("dependencies:\n  - python ===\n"))
+    assert view.state == "invalid"
+    assert view.error is not None
+    assert (view.error.code, view.error.line) == ("E130", 2)

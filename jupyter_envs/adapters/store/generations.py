@@ -86,7 +86,7 @@ class Generations:
         `manifest` says what each file was like, to find later what was changed by hand.
         """
         (self.folder / f"{generation.id}{FILES}").write_bytes(manifest)
-        (self.folder / f"{generation.id}{LEASE}").touch()
+        (self.lease(generation.id)).touch()
         write_atomically(
             self.folder / f"{generation.id}{COMPLETE}", msgspec.json.encode(generation)
         )
@@ -97,6 +97,10 @@ class Generations:
             return (self.folder / f"{identity}{FILES}").read_bytes()
         except OSError:
             return b""
+
+    def lease(self, identity: str) -> Path:
+        """The file that every session on a generation holds a lock of."""
+        return self.folder / f"{identity}{LEASE}"
 
     def switch(self, identity: str) -> None:
         """Let kernels start on this generation; raises `BuildError` where it is not complete."""
@@ -129,7 +133,7 @@ class Generations:
         for generation in self.all()[: -keep or None]:
             if current is not None and generation.id == current.id:
                 continue
-            with vacated(self.folder / f"{generation.id}{LEASE}") as free:
+            with vacated(self.lease(generation.id)) as free:
                 if free:
                     self.discard(generation.id)
                     removed.append(generation.id)
@@ -140,7 +144,7 @@ class Generations:
         (self.folder / f"{identity}{COMPLETE}").unlink(missing_ok=True)
         put_away(self.folder / identity, self._trash)
         (self.folder / f"{identity}{FILES}").unlink(missing_ok=True)
-        (self.folder / f"{identity}{LEASE}").unlink(missing_ok=True)
+        self.lease(identity).unlink(missing_ok=True)
         self._read.pop(identity, None)
 
     def _entries(self) -> Iterator[Path]:
