@@ -97,7 +97,7 @@ class BytecodeCache:
             if compiled.is_file():
                 content = compiled.read_bytes()
                 index[target] = (str(number), hashlib.sha256(content[HEADER:]).hexdigest())
-                _link_or_copy(compiled, made / str(number))
+                _link_or_copy(str(compiled), f"{made}/{number}")
         (made / "index.json").write_bytes(msgspec.json.encode(index))
         try:
             made.rename(entry)
@@ -115,7 +115,13 @@ class BytecodeCache:
             )
         except (OSError, msgspec.DecodeError):
             return pairs
-        return [pair for pair in pairs if not _serve(prefix, entry, index, pair)]
+        for folder in {target.rpartition("/")[0] for _, target in pairs}:
+            (prefix / folder).mkdir(exist_ok=True)
+        missed = [pair for pair in pairs if not _serve(f"{prefix}/", f"{entry}/", index, pair)]
+        if missed:  # damaged: the next build keeps it anew
+            (entry / "index.json").unlink(missing_ok=True)
+            shutil.rmtree(entry, ignore_errors=True)
+        return missed
 
 
 def _wanted(prefix: Path, interpreter: Interpreter, package: Sources) -> list[tuple[str, str]]:
@@ -124,7 +130,7 @@ def _wanted(prefix: Path, interpreter: Interpreter, package: Sources) -> list[tu
     for source in package.files:
         folder, name = os.path.split(source)
         target = f"{folder}/__pycache__/{name[:-3]}.{interpreter.tag}.pyc"
-        if "/python" in folder and not os.path.lexists(prefix / target):
+        if "/python" in folder and not os.path.lexists(f"{prefix}/{target}"):
             found.append((source, target))
     return found
 
@@ -155,30 +161,33 @@ def _start(interpreter: Interpreter, prefix: Path) -> subprocess.Popen[bytes]:
 
 
 def _serve(
-    prefix: Path, entry: Path, index: dict[str, tuple[str, str]], pair: tuple[str, str]
+    prefix: str, entry: str, index: dict[str, tuple[str, str]], pair: tuple[str, str]
 ) -> bool:
-    """Put one cached file in place; its header must name the source as it lies in this prefix."""
+    """Put one cached file in place; its header must name the source as it lies in this prefix.
+
+    Thousands at a time: paths stay text.
+    """
     source, target = pair
     number, digest = index.get(target, ("", ""))
     if not number:
         return True  # did not compile then, will not now
     try:
-        content = (entry / number).read_bytes()
-        status = (prefix / source).stat()
-        (prefix / target).parent.mkdir(exist_ok=True)
+        with open(entry + number, "rb", buffering=0) as stream:  # noqa: PTH123
+            content = stream.read()
+        status = os.stat(prefix + source)  # noqa: PTH116
         if hashlib.sha256(content[HEADER:]).hexdigest() != digest:
             return False
         stamp = struct.pack("<II", int(status.st_mtime) & 0xFFFFFFFF, status.st_size & 0xFFFFFFFF)
         if content[8:HEADER] == stamp:
-            _link_or_copy(entry / number, prefix / target)
+            _link_or_copy(entry + number, prefix + target)
         else:
-            (prefix / target).write_bytes(content[:8] + stamp + content[HEADER:])
+            Path(prefix + target).write_bytes(content[:8] + stamp + content[HEADER:])
     except OSError:
         return False
     return True
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
+def _link_or_copy(source: str, target: str) -> None:
     try:
         os.link(source, target)
     except OSError:
@@ -186,4 +195,4 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 
 def _present(prefix: Path, pairs: list[tuple[str, str]]) -> tuple[str, ...]:
-    return tuple(target for _, target in pairs if os.path.lexists(prefix / target))
+    return tuple(target for _, target in pairs if os.path.lexists(f"{prefix}/{target}"))

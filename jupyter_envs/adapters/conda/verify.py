@@ -31,35 +31,39 @@ def mismatches(
 
 
 def _wrong(prefix: Path, record: Record) -> list[str]:
-    cached = _inodes(record.extracted)
-    return [e["_path"] for e in record.files if not _right(prefix / e["_path"], e, cached)]
+    entry = _CacheEntry(f"{record.extracted}/", record.fields.get("noarch") == "python")
+    root = f"{prefix}/"
+    return [e["_path"] for e in record.files if not _right(root, e, entry)]
 
 
-def _right(path: Path, entry: dict[str, Any], cached: set[Identity]) -> bool:
+def _right(root: str, entry: dict[str, Any], cached: _CacheEntry) -> bool:
+    path = root + entry["_path"]
     try:
-        found = path.lstat()
+        found = os.lstat(path)
     except OSError:
         return False
     expected = entry.get("sha256_in_prefix") or entry.get("sha256")
     if entry.get("path_type") in ("softlink", "directory") or not expected:
         return True
-    if found.st_nlink > 1 and (found.st_dev, found.st_ino) in cached:
+    if found.st_nlink > 1 and cached.holds(entry["_path"], (found.st_dev, found.st_ino)):
         return True
-    return bool(sha256_of(path) == expected)
+    return bool(sha256_of(Path(path)) == expected)
 
 
-def _inodes(folder: Path) -> set[Identity]:
-    found: set[Identity] = set()
-    pending = [str(folder)]
-    while pending:
+class _CacheEntry:
+    """The extracted package; one for any Python lies elsewhere there than in a prefix."""
+
+    def __init__(self, root: str, noarch_python: bool) -> None:
+        self._root = root
+        self._noarch_python = noarch_python
+
+    def holds(self, path: str, identity: Identity) -> bool:
+        """Whether this very inode is a file of it."""
+        if self._noarch_python:
+            before, found, after = path.partition("/site-packages/")
+            path = f"site-packages/{after}" if found and before.startswith("lib/") else path
         try:
-            entries = list(os.scandir(pending.pop()))
+            status = os.lstat(self._root + path)
         except OSError:
-            continue
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                pending.append(entry.path)
-            else:
-                status = entry.stat(follow_symlinks=False)
-                found.add((status.st_dev, status.st_ino))
-    return found
+            return False
+        return (status.st_dev, status.st_ino) == identity
