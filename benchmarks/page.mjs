@@ -2,9 +2,11 @@
 // The pages are opened in turn, each in a browser profile of its own.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { performance } from 'node:perf_hooks';
+import process from 'node:process';
 
 const installed = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const require = createRequire(new URL('../ui-tests/', import.meta.url));
+const require = createRequire(`${import.meta.dirname}/../ui-tests/`);
 const { chromium } = require('@playwright/test');
 
 const [rounds, ...urls] = process.argv.slice(2);
@@ -32,4 +34,4 @@ for (let round = 0; round < Number(rounds); round++) {
   }
 }
 await browser.close();
-console.log(JSON.stringify(seconds));
+process.stdout.write(JSON.stringify(seconds));

@@ -1,6 +1,7 @@
 """The demonstration: three projects built from their YAML, run in their kernels, changed by hand.
 
-`python -m examples.demo`; everything it makes lies in `.demo`, which it clears when it starts.
+`python -m examples.demo [FOLDER]`; all it makes lies in that folder, `.demo` where none is given,
+which it clears when it starts.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from jupyter_envs.core.errors import EnvsError
 from jupyter_envs.manager import EnvironmentManager, Project
 
 from .phases import Phases
-from .stage import Stage, stage
+from .stage import FOLDER, Stage, stage
 
 BY_HAND = "cowsay"
 MEGABYTE = 1_000_000
@@ -31,12 +32,12 @@ console = Console(highlight=False, soft_wrap=True)
 say = console.print
 
 
-def main() -> int:
+def main(folder: Path = FOLDER) -> int:
     """Show everything once; 1 where a build or a notebook failed."""
     logging.basicConfig(level=logging.INFO, format="  channel, %(message)s")
     logging.getLogger("traitlets").setLevel(logging.ERROR)
     say("[bold]A conda channel of our own[/], made once and kept; the first time takes minutes")
-    with stage(afresh=True) as here:
+    with stage(folder, afresh=True) as here:
         os.environ.clear()
         os.environ.update(here.environ)
         say(f"  served at {here.channel.url}")
@@ -126,4 +127,4 @@ def _show(tour: Tour) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*map(Path, sys.argv[1:2])))
