@@ -209,7 +209,8 @@ def environment_of_network(config: CondaConfig, environ: Mapping[str, str]) -> d
     }
     bundle = config.ssl_verify if isinstance(config.ssl_verify, str) else ""
     if os.sep not in bundle:
-        bundle = environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or ""
-    if bundle and "SSL_CERT_FILE" not in environ:
+        known = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+        bundle = next((environ[name] for name in known if environ.get(name)), "")
+    if bundle:
         variables["SSL_CERT_DIR" if Path(bundle).is_dir() else "SSL_CERT_FILE"] = bundle
     return variables

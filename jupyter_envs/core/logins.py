@@ -14,7 +14,7 @@ class Login:
     """What a host asks for: a token, or a name and a password."""
 
     host: str
-    """With its port."""
+    """Without its port, as rattler looks it up."""
     name: str = ""
     password: str = ""
     token: str = ""
@@ -28,9 +28,9 @@ def without_login(url: str) -> tuple[str, Login | None]:
     token = _TOKEN.match(parts.path)
     if token:
         parts = parts._replace(path=parts.path[token.end() :])
-    user, at, host = parts.netloc.rpartition("@")
+    user, at, place = parts.netloc.rpartition("@")
     name, _, password = user.partition(":")
-    public = parts._replace(netloc=host).geturl()
+    public, host = parts._replace(netloc=place).geturl(), parts.hostname or ""
     if token:
         return public, Login(host, token=token[1])
     return public, Login(host, unquote(name), unquote(password)) if at else None

@@ -150,16 +150,18 @@ def test_proxies_and_certificates_reach_the_engines(tmp_path: Path) -> None:
     assert said["HTTP_PROXY"] == said["http_proxy"] == "http://p:1"
     assert said["HTTPS_PROXY"] == said["https_proxy"] == "http://p:2"
     assert said["SSL_CERT_FILE"] == str(bundle)
-    assert "SSL_CERT_FILE" not in environment_of_network(config, {"SSL_CERT_FILE": "/mine"})
+    assert environment_of_network(config, {"SSL_CERT_FILE": "/other"}) == said
 
 
 def test_no_verification_is_no_bundle(tmp_path: Path) -> None:
     config = read("ssl_verify: false\n", tmp_path)
     assert config.ssl_verify is False
     assert environment_of_network(config, {}) == {}
-    assert environment_of_network(config, {"REQUESTS_CA_BUNDLE": "/ca.pem"}) == {
-        "SSL_CERT_FILE": "/ca.pem"
-    }
+    for environ in (
+        {"REQUESTS_CA_BUNDLE": "/ca.pem"},
+        {"REQUESTS_CA_BUNDLE": "/other", "SSL_CERT_FILE": "/ca.pem"},
+    ):
+        assert environment_of_network(config, environ) == {"SSL_CERT_FILE": "/ca.pem"}
 
 
 @pytest.mark.parametrize(

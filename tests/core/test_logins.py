@@ -11,7 +11,7 @@ from jupyter_envs.core.logins import Login, without_login
     ("url", "public", "login"),
     [
         ("https://host/ch", "https://host/ch", None),
-        ("https://u:p@host:8/ch", "https://host:8/ch", Login("host:8", "u", "p")),
+        ("https://u:p@host:8/ch", "https://host:8/ch", Login("host", "u", "p")),
         ("https://u:p%40ss@host/ch", "https://host/ch", Login("host", "u", "p@ss")),
         ("https://tk@host/ch", "https://host/ch", Login("host", "tk")),
         ("https://host/t/tk-1/ch", "https://host/ch", Login("host", token="tk-1")),
