@@ -37,7 +37,7 @@ def _micromamba(here: Stage, prefix: Path) -> tuple[tuple[str, ...], dict[str, s
 
 def _pixi(here: Stage, prefix: Path) -> tuple[tuple[str, ...], dict[str, str]]:
     prefix.mkdir()
-    lines = [f'{name} = "{version or "*"}"' for name, _, version in map(_parted, SCIENCE)]
+    lines = [f'{line[: _end(line)]} = "{line[_end(line) :] or "*"}"' for line in SCIENCE]
     head = ("[workspace]", f'channels = ["{here.channel.channel_url()}"]')
     text = (*head, 'platforms = ["linux-64"]', "[dependencies]", *lines)
     (prefix / "pixi.toml").write_text("\n".join(text) + "\n")
@@ -66,6 +66,6 @@ def timed(tool: str, here: Stage, prefix: Path) -> float:
     return time.perf_counter() - began
 
 
-def _parted(line: str) -> tuple[str, str, str]:
-    name, equals, version = line.partition("=")
-    return name, equals, f"{version}.*" if version else ""
+def _end(line: str) -> int:
+    """Where the name of a spec ends."""
+    return next((at for at, letter in enumerate(line) if letter in "<>=!~"), len(line))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from examples.stage import Stage
 
-SCIENCE = ("python=3.11", "ipykernel", "matplotlib", "numpy", "pandas")
+SCIENCE = ("python>=3.10", "ipykernel", "matplotlib", "numpy", "pandas")
 _numbers = count(1)
 
 
