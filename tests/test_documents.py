@@ -9,6 +9,7 @@ import pytest
 
 from jupyter_envs.cli.app import VERBS
 from jupyter_envs.manager import EnvironmentManager
+from jupyter_envs.server.handlers import ROUTES
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "tests/channel/README.md"]
@@ -63,6 +64,14 @@ def test_the_settings_are_those_of_the_engine() -> None:
     listed = re.findall(r"^\| `(\w+)`", section, re.MULTILINE)
     own = EnvironmentManager.class_own_traits(config=True)
     assert sorted(listed) == sorted(own)
+
+
+def test_the_addresses_are_those_of_the_server() -> None:
+    text = (ROOT / "docs/reference/http.md").read_text()
+    listed = re.findall(r"^\| `(jupyter-envs/[^`]+)`", text, re.MULTILINE)
+    assert [f"/{address}".replace("<id>", "([^/]+)") for address in listed] == [
+        pattern for pattern, _ in ROUTES
+    ]
 
 
 def test_each_drift_that_is_shown_is_one_of_the_cases() -> None:
