@@ -1,4 +1,4 @@
-# Four doors: `make demo` shows it, `make test` proves it, `make check` is the quick half, `make lab` is for working on it.
+# Four doors: `make demo` shows it, `make test` proves it, `make check` is the quick half, `make lab` opens it.
 # Each sets up what it needs first; a second run finds everything in place.
 
 SHELL := bash
