@@ -39,11 +39,12 @@ def kernel_packages(asked: Collection[str], found: Collection[str]) -> tuple[str
     """Names to add so that the languages of an environment can be started.
 
     `asked` are the names in the file, of both kinds; `found` those of the packages that answer it.
-    A language counts when the file names it, and Python also when nothing else has a kernel.
+    A language counts when the file names it; where nothing named has a kernel, the first that is
+    there counts.
     """
     languages = [language for language in BY_LANGUAGE if language in asked]
     others = any(name in OWN_KERNEL for name in asked)
-    if "python" in found and not languages and not others:
-        languages = ["python"]
+    if not languages and not others:
+        languages = [language for language in BY_LANGUAGE if language in found][:1]
     wanted = (BY_LANGUAGE[language] for language in languages)
     return tuple(name for name in wanted if name not in found and name not in asked)

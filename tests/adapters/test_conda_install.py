@@ -87,7 +87,7 @@ def test_archives_that_are_not_what_was_locked_are_refused(bench: Bench) -> None
     prefix, told = bench.attempt(packages)
     assert told.code == "E183"
     assert archive.name in told.message
-    assert "differs from its lock" in told.message
+    assert f"differs from its lock: expected sha256 {packages[0].sha256[:16]}…" in told.message
     assert "owner has explained" in told.hint
     assert not (prefix / TEXT).exists()
 
@@ -199,3 +199,40 @@ def test_an_archive_of_others_with_other_bytes_is_passed_over(
         bench = Bench(tmp_path, small, f"{server.url}/small")
         bench.task = replace(bench.task, lower=(str(lower),))
         assert (bench.install(bench.solve("versions-demo=1.0")) / TEXT).read_text() == "1.0\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "says"),
+    [
+        (b"<!doctype html><html><body>Sign in</body></html>", "E312", "no package, as a login"),
+        (b"", "E3", "came"),
+    ],
+)
+def test_an_answer_that_is_no_package_is_told_so(
+    channel: Channel, tmp_path: Path, content: bytes, code: str, says: str
+) -> None:
+    small = SmallChannel(tmp_path, channel, "versions-demo")
+    with serve(small.path) as server:
+        bench = Bench(tmp_path, small, f"{server.url}/small")
+        packages = bench.solve("versions-demo=1.0")
+        small.archive("versions-demo", "1.0").write_bytes(content)
+        _, told = bench.attempt(packages)
+    assert told.code.startswith(code), told.details
+    assert says in told.message
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.99])
+def test_an_archive_that_was_cut_off_is_told_so(
+    channel: Channel, tmp_path: Path, part: float
+) -> None:
+    small = SmallChannel(tmp_path, channel, "versions-demo")
+    with serve(small.path) as server:
+        bench = Bench(tmp_path, small, f"{server.url}/small")
+        packages = bench.solve("versions-demo=1.0")
+        archive = small.archive("versions-demo", "1.0")
+        content = archive.read_bytes()
+        archive.write_bytes(content[: int(part * len(content))])
+        prefix, told = bench.attempt(packages)
+    assert told.code in ("E183", "E311"), (told.code, told.details)
+    assert archive.name in told.message
+    assert not (prefix / TEXT).exists()

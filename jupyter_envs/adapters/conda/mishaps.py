@@ -65,18 +65,18 @@ _MISHAPS = (
         "Check the clock; for a CA of your own set `ssl_verify` in `.condarc`",
     ),
     _Mishap(
+        r"EOF|end of file|before message length|decompress|truncated|incomplete|extends beyond|Invalid checksum",
+        DownloadError,
+        "E311",
+        "came cut off",
+        "Build again; if it stays, tell its channel's owner",
+    ),
+    _Mishap(
         r"bz2 header|Could not find EOCD|EOCD|invalid Zip|magic|zip archive",
         DownloadError,
         "E312",
         "came as something that is no package, as a login page",
         "Open its address in a browser, log in to the network, then build again",
-    ),
-    _Mishap(
-        r"EOF|end of file|before message length|decompress|truncated|incomplete",
-        DownloadError,
-        "E311",
-        "came cut off",
-        "Build again; if it stays, tell its channel's owner",
     ),
     _Mishap(
         r"fetch|download|status|connect|dns|timed? ?out",
@@ -101,9 +101,11 @@ def translated(reason: str, packages: tuple[Package, ...]) -> BuildError:
     mishap = next((m for m in _MISHAPS if re.search(m.pattern, bare, re.IGNORECASE)), _OTHER)
     named = next((p for p in packages if p.file_name and _names(reason, p)), None)
     which = f"`{named.file_name}`" if named else "A package"
+    hashes = re.search(r"expected ([0-9a-f]{16})\w+, got ([0-9a-f]{16})", reason)
+    seen = f": expected sha256 {hashes[1]}…, got {hashes[2]}…" if hashes else ""
     return mishap.kind(
         mishap.code,
-        f"{which} {mishap.says}",
+        f"{which} {mishap.says}{seen}",
         mishap.hint,
         details=redact(reason)[:MOST_DETAILS],
     )
