@@ -65,7 +65,8 @@ _MISHAPS = (
         "Check the clock; for a CA of your own set `ssl_verify` in `.condarc`",
     ),
     _Mishap(
-        r"EOF|end of file|before message length|decompress|truncated|incomplete|extends beyond|Invalid checksum",
+        r"EOF|end of file|before message length|decompress|truncated|incomplete"
+        r"|extends beyond|Invalid checksum",
         DownloadError,
         "E311",
         "came cut off",
