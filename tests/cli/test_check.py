@@ -99,7 +99,7 @@ def test_reading_does_not_load_the_engine(good: str) -> None:
     code = (
         "import sys; from jupyter_envs.cli import main; main(['check', sys.argv[1]]); "
         "print([m for m in sys.modules if m in "
-        "('jupyter_envs.manager', 'jupyter_envs.adapters.store', 'rich', 'tornado')])"
+        "('jupyter_envs.manager.environments', 'jupyter_envs.adapters.store', 'rich', 'tornado')])"
     )
     ran = subprocess.run([sys.executable, "-c", code, good], capture_output=True, text=True)
     assert ran.stdout.splitlines()[-1] == "[]", ran.stderr
