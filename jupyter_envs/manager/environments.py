@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -16,13 +15,12 @@ from traitlets import Bool, Int, List, Unicode, default
 from traitlets.config import LoggingConfigurable
 
 from jupyter_envs import wire
-from jupyter_envs.adapters import condarc, kernelspecs, leases, neighbours, projects, pypi
+from jupyter_envs.adapters import condarc, projects, pypi
 from jupyter_envs.adapters.platforms import current_platform
 from jupyter_envs.adapters.projects import Project
 from jupyter_envs.adapters.store import Environment, Store
 from jupyter_envs.adapters.trust import Trust
 from jupyter_envs.core.errors import (
-    BusyError,
     EnvsError,
     NotFoundError,
     RefusedError,
@@ -36,6 +34,7 @@ from .choices import KernelChoices
 from .deeper import DeeperLooks
 from .locks import Locks
 from .ordering import Settings, order_of
+from .removal import remove
 from .survey import Survey
 from .surveyor import Sources, Surveyor
 from .views import (
@@ -199,6 +198,8 @@ class EnvironmentManager(LoggingConfigurable):
             if agree == "once" and not survey.trusted:
                 self._once.add(build.id)
             self._builds[build.id] = build
+            if running is not None:
+                self._builds.pop(running.id, None)
             self._latest[project.folder] = build.id
         build.start()
         return build
@@ -232,11 +233,7 @@ class EnvironmentManager(LoggingConfigurable):
         environment = self.store.of(project)
         if environment is None:
             return False
-        with environment.generations.locked(), self._nobody_in(environment):
-            prefixes = tuple(Path(g.prefix) for g in environment.generations.all())
-            kernelspecs.unregister(environment.root, self.kernels_dir)
-            neighbours.withdraw(prefixes, Path.home())
-            self.store.remove(environment)
+        remove(self.store, environment, self.kernels_dir, Path.home())
         self.touch(project)
         return True
 
@@ -280,22 +277,6 @@ class EnvironmentManager(LoggingConfigurable):
         before = self.survey(project).drift.altered
         if self.survey(project, thorough=True).drift.altered != before:
             self.touch(project.folder)
-
-    @contextlib.contextmanager
-    def _nobody_in(self, environment: Environment) -> Iterator[None]:
-        with contextlib.ExitStack() as stack:
-            generations = environment.generations
-            vacant = [
-                stack.enter_context(leases.vacated(generations.lease(generation.id)))
-                for generation in generations.all()
-            ]
-            if not all(vacant):
-                raise BusyError(
-                    "in-use",
-                    "Kernels or commands of this environment are running",
-                    "Shut them down, then remove it",
-                )
-            yield
 
     def _config(self) -> condarc.CondaConfig:
         return condarc.read_condarc(os.environ, Path.home())

@@ -39,7 +39,6 @@ def order_of(
 ) -> WorkerOrder:
     """Everything a worker needs; the lock beside the file first, then the one last reviewed."""
     assert survey.spec is not None
-    assert survey.environment is not None
     usable = survey.lock.lock if survey.lock and survey.lock.usable else None
     base = survey.project.path.parent
     return WorkerOrder(
@@ -55,15 +54,7 @@ def order_of(
             previous=None if usable or survey.lock is None else survey.lock.lock,
             afresh=bool(survey.drift.altered) or bool(survey.broken),
         ),
-        places=Places(
-            store=str(survey.environment.root.parent.parent),
-            environment=survey.environment.id,
-            project=str(survey.project.folder),
-            file=survey.project.file,
-            lock=str(_lock_target(survey, settings.replace_lock)),
-            kernels=str(settings.kernels_dir),
-            home=str(Path.home()),
-        ),
+        places=_places(survey, settings),
         channels=_channels(survey, config, base),
         indexes=Indexes(
             index_url=settings.pip.index_url,
@@ -72,6 +63,19 @@ def order_of(
         ),
         lock_in_place=usable is not None and verb != "lock",
         keep=settings.keep_generations,
+    )
+
+
+def _places(survey: Survey, settings: Settings) -> Places:
+    assert survey.environment is not None
+    return Places(
+        store=str(survey.environment.root.parent.parent),
+        environment=survey.environment.id,
+        project=str(survey.project.folder),
+        file=survey.project.file,
+        lock=str(_lock_target(survey, settings.replace_lock)),
+        kernels=str(settings.kernels_dir),
+        home=str(Path.home()),
     )
 
 

@@ -21,7 +21,7 @@ from jupyter_envs.core import drift as drifts
 from jupyter_envs.core.altered import damaged
 from jupyter_envs.core.errors import EnvsError
 from jupyter_envs.core.findings import in_order
-from jupyter_envs.core.installed import Damage, Running
+from jupyter_envs.core.installed import Damage, Installed, Running
 from jupyter_envs.core.model import Generation
 from jupyter_envs.core.selectors import channels_on, variables_on
 from jupyter_envs.core.spec import read_spec
@@ -54,6 +54,7 @@ class Surveyor:
         self._pip = sources.pip
         self._locks = locks
         self._records = RecordCache()
+        self._prefixes: dict[str, str] = {}
         self._damages: dict[str, tuple[Damage, ...]] = {}
 
     def look(
@@ -154,11 +155,20 @@ class Surveyor:
             self._damages[generation.prefix] = _damages(generation.prefix, manifest)
         return self._damages.get(generation.prefix, ())
 
+    def _installed(self, environment: str, prefix: str) -> Installed:
+        """What is in a prefix; that of the generation before is remembered no longer."""
+        before = self._prefixes.get(environment, prefix)
+        if before != prefix:
+            self._records.forget(before)
+            self._damages.pop(before, None)
+        self._prefixes[environment] = prefix
+        return read_installed(prefix, self._records)
+
     def _compared(self, survey: Survey, titles: Mapping[str, str], thorough: bool) -> Survey:
         generation, spec = survey.generation, survey.spec
         if generation is None or spec is None or survey.broken or survey.environment is None:
             return survey
-        installed = read_installed(generation.prefix, self._records)
+        installed = self._installed(survey.environment.id, generation.prefix)
         sessions = leases.running(survey.environment.root)
         asked = Asked(
             requirements=survey.asked(self._platform),

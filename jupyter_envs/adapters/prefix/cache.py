@@ -31,6 +31,10 @@ class RecordCache:
             pass
         return facts
 
+    def forget(self, prefix: str) -> None:
+        """Drop what was read from a prefix that nobody asks about any more."""
+        self._by_prefix.pop(prefix, None)
+
 
 class PrefixFacts:
     """What was read from the files of one prefix."""

@@ -18,6 +18,7 @@ from jupyter_envs.core.model import Generation
 COMPLETE = ".complete.json"
 FILES = ".files"
 LEASE = ".lease"
+MOST_READ = 8
 
 Vacated = Callable[[Path], AbstractContextManager[bool]]
 """Holds a lease against sessions until its block ends; false where one holds it."""
@@ -145,7 +146,7 @@ class Generations:
         put_away(self.folder / identity, self._trash)
         (self.folder / f"{identity}{FILES}").unlink(missing_ok=True)
         self.lease(identity).unlink(missing_ok=True)
-        self._read.pop(identity, None)
+        self._read.pop(f"{identity}{COMPLETE}", None)
 
     def _entries(self) -> Iterator[Path]:
         if self.folder.is_dir():
@@ -163,6 +164,8 @@ class Generations:
             generation = msgspec.json.decode(path.read_bytes(), type=Generation)
         except (OSError, msgspec.DecodeError):
             return None
+        if len(self._read) >= MOST_READ:  # another process may have removed what these were
+            self._read.clear()
         self._read[path.name] = (stamp, generation)
         return generation
 
