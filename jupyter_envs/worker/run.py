@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from jupyter_envs.adapters import lockfile, neighbours
+from jupyter_envs.adapters import neighbours
 from jupyter_envs.adapters.conda.engine import CondaEngine
 from jupyter_envs.adapters.conda.install import Installer
 from jupyter_envs.adapters.files import write_atomically
@@ -119,6 +119,8 @@ def _builder(order: WorkerOrder, store: Store, environment: Environment, tell: T
 
 def _write_lock(order: WorkerOrder, environment: Environment, lock: Lock, tell: Tell) -> None:
     """Beside the spec; in the store where that folder cannot be written."""
+    from jupyter_envs.adapters import lockfile  # a build from a lock need not load it
+
     content = lockfile.write(lock, Path(order.places.file).name)
     target = Path(order.places.lock)
     try:
