@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,9 @@ def warm_cache(channel: Channel) -> Path:
     """A store's `cache` folder that all tests and runs share, so that packages unpack once."""
     folder = default_cache() / "stores" / channel.root.parent.name
     folder.mkdir(parents=True, exist_ok=True)
+    for other in folder.parent.iterdir():
+        if other != folder and not (default_cache() / "channels" / other.name).is_dir():
+            shutil.rmtree(other, ignore_errors=True)
     return folder
 
 
