@@ -20,6 +20,7 @@ from .core.model import (
     Part,
     Place,
     Plan,
+    Problem,
     Progress,
     Requirement,
     Variable,
@@ -29,6 +30,9 @@ from .core.plan import changes
 Report = Callable[[Progress], None]
 Advance = Callable[[Part, float, str], None]
 OURS = "jupyter_envs"
+
+UNPACKED = 3
+"""Archives unpack to about so many times their size; what is cached is linked, not copied."""
 
 SHARES: Mapping[Part | None, tuple[float, float]] = {
     None: (0.0, 0.1),
@@ -96,13 +100,13 @@ class Solving(Protocol):
         self, wanted: tuple[Requirement, ...], conda: tuple[Package, ...], platform: str
     ) -> tuple[Package, ...]: ...
 
+    def sizes(self, packages: tuple[Package, ...]) -> dict[str, int]: ...
+
 
 class Installing(Protocol):
     """Exact packages in, a prefix out."""
 
     def missing(self, packages: tuple[Package, ...]) -> tuple[Package, ...]: ...
-
-    def disk(self, packages: tuple[Package, ...]) -> int: ...
 
     def conda(self, packages: tuple[Package, ...], wish: Wish, advance: Advance) -> None: ...
 
@@ -172,8 +176,8 @@ class Builder:
         after = lock.on(order.platform)
         current = self._shelving.current()
         found = changes(current.packages if current else (), after)
-        installing = self._installing("")
-        missing = installing.missing(after)
+        missing = self._sized(self._installing("").missing(after))
+        download = sum(package.size for package in missing)
         return Plan(
             lock=lock,
             platform=order.platform,
@@ -182,9 +186,10 @@ class Builder:
             removed=found.removed,
             kept=found.kept,
             download_packages=len(missing),
-            download_bytes=sum(package.size for package in missing),
-            disk_bytes=installing.disk(after),
+            download_bytes=download,
+            disk_bytes=UNPACKED * download,
             kernel_packages=added_for_kernel(order.here, after),
+            notes=_unknown_sizes(missing),
         )
 
     def build(self, order: Order, lock: Lock) -> Generation:
@@ -218,6 +223,12 @@ class Builder:
             raise
         self._registering.register(generation)
         return generation
+
+    def _sized(self, packages: tuple[Package, ...]) -> tuple[Package, ...]:
+        """With the sizes that the lock does not tell."""
+        unknown = tuple(package for package in packages if not package.size)
+        told = self._solving.sizes(unknown)
+        return tuple(replace(p, size=p.size or told.get(p.sha256, 0)) for p in packages)
 
     def _solved(self, wish: Wish, here: str) -> tuple[Package, ...]:
         try:
@@ -288,6 +299,14 @@ def added_for_kernel(wish: Wish, packages: tuple[Package, ...]) -> tuple[str, ..
 def _lines(names: Iterable[str]) -> tuple[Requirement, ...]:
     """Requirements that stand in no file."""
     return tuple(Requirement("conda", name, name, Place(0, 0)) for name in names)
+
+
+def _unknown_sizes(packages: tuple[Package, ...]) -> tuple[Problem, ...]:
+    names = [package.name for package in packages if not package.size]
+    if not names:
+        return ()
+    said = ", ".join(f"`{name}`" for name in names[:5]) + (" and more" if names[5:] else "")
+    return (Problem("N160", "note", Place(), f"How large these are is not known: {said}"),)
 
 
 def fingerprint(packages: tuple[Package, ...], wish: Wish) -> str:

@@ -49,6 +49,9 @@ class Solving:
         self.site.do("resolve")
         return (replace(package("flask", kind="pip"), platform=platform),)
 
+    def sizes(self, packages: tuple[Package, ...]) -> dict[str, int]:
+        return {p.sha256: 4 for p in packages if p.name != "flask"}
+
 
 @dataclass
 class Installing:
@@ -57,9 +60,6 @@ class Installing:
 
     def missing(self, packages: tuple[Package, ...]) -> tuple[Package, ...]:
         return packages[:1]
-
-    def disk(self, packages: tuple[Package, ...]) -> int:
-        return 3 * len(packages)
 
     def conda(self, packages: tuple[Package, ...], wish: Wish, advance: Advance) -> None:
         self.site.do(f"link {' '.join(p.name for p in packages)}")
@@ -253,7 +253,7 @@ def test_a_plan_tells_what_a_build_would_change_and_touches_nothing() -> None:
     plan = builder(site).plan(wanted, lock)
     assert not site.steps
     assert [change.name for change in plan.added] == ["ipykernel", "python"]
-    assert (plan.download_packages, plan.download_bytes, plan.disk_bytes) == (1, 10, 6)
+    assert (plan.download_packages, plan.download_bytes, plan.disk_bytes) == (1, 10, 30)
     assert plan.kernel_packages == ("ipykernel",)
 
 
@@ -264,3 +264,13 @@ def test_the_bar_only_moves_forward() -> None:
     made.build(wanted, made.lock(wanted))
     fractions = [progress.fraction for progress in site.said]
     assert fractions == sorted(fractions)
+
+
+def test_a_plan_from_a_lock_asks_the_channels_for_the_sizes() -> None:
+    site = Site()
+    wanted = order(PYTHON)
+    lock = builder(site).lock(wanted)
+    bare = replace(lock, packages=tuple(replace(p, size=0) for p in lock.packages))
+    plan = builder(site).plan(wanted, bare)
+    assert (plan.download_packages, plan.download_bytes) == (1, 4)
+    assert plan.notes == ()

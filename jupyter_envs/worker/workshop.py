@@ -14,6 +14,7 @@ from jupyter_envs.adapters.conda.engine import CondaEngine
 from jupyter_envs.adapters.conda.install import Installer
 from jupyter_envs.adapters.conda.records import Record
 from jupyter_envs.adapters.conda.request import SolveRequest
+from jupyter_envs.adapters.conda.sizes import sizes
 from jupyter_envs.adapters.conda.solve import Solver
 from jupyter_envs.adapters.conda.verify import mismatches
 from jupyter_envs.adapters.prefix import fingerprint, manifest_of
@@ -31,6 +32,7 @@ class CondaAndPip:
 
     def __init__(self, order: WorkerOrder, engine: CondaEngine, wheels: Wheels) -> None:
         self._order = order
+        self._engine = engine
         self._solver = Solver(engine)
         self._wheels = wheels
 
@@ -57,6 +59,9 @@ class CondaAndPip:
     ) -> tuple[Package, ...]:
         return self._wheels.resolve(wanted, conda, platform)
 
+    def sizes(self, packages: tuple[Package, ...]) -> dict[str, int]:
+        return sizes(tuple(p for p in packages if p.kind == "conda"), self._engine)
+
 
 class Prefix:
     """Fills one prefix."""
@@ -74,10 +79,6 @@ class Prefix:
     def missing(self, packages: tuple[Package, ...]) -> tuple[Package, ...]:
         conda = self._installer.missing(tuple(p for p in packages if p.kind == "conda"))
         return (*conda, *self._wheels.missing(tuple(p for p in packages if p.kind == "pip")))
-
-    def disk(self, packages: tuple[Package, ...]) -> int:
-        """Archives unpack to about three times their size; what is cached is linked, not copied."""
-        return sum(3 * package.size for package in self.missing(packages))
 
     def conda(self, packages: tuple[Package, ...], wish: Wish, advance: Advance) -> None:
         self._installer.install(packages, self._path, advance)

@@ -354,3 +354,16 @@ def test_a_line_that_the_engine_refuses_is_said_before_a_build(
     assert view.state == "invalid"
     assert view.error is not None
     assert (view.error.code, view.error.line) == ("E130", 2)
+
+
+def test_a_review_from_a_lock_knows_what_it_would_fetch(
+    manager: EnvironmentManager, project: MakeProject
+) -> None:
+    one = project(SPEC)
+    with_own_cache(manager)
+    built(manager, one, "lock")
+    review = built(manager, one, "review")
+    assert review.plan is not None
+    assert review.plan.download_packages == 1
+    assert review.plan.download_bytes > 0
+    assert review.plan.notes == ()
