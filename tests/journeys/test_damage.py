@@ -93,6 +93,7 @@ def test_damaged_bytecode_is_compiled_anew(
     manager: EnvironmentManager, project: MakeProject
 ) -> None:
     """The source is what counts: its package vouches for it, nothing vouches for bytecode."""
+    manager.store.cache.unlink()  # the tests' common cache shares its files with every test
     one = project(
         "channels: [conda-forge]\ndependencies:\n  - python=3.11\n  - noarch-python-demo\n"
     )
