@@ -51,6 +51,14 @@ export default defineConfig([
     }
   },
   {
+    // Plain Playwright: the helpers of Galata are not there, and nothing is shown to people.
+    files: ['ui-tests/**'],
+    rules: {
+      'jupyter/galata-prefer-sidebar-activity-helper': 'off',
+      'jupyter/no-untranslated-string': 'off'
+    }
+  },
+  {
     // All of it is at work from the first notebook on.
     files: ['labextension/src/index.ts'],
     rules: { 'jupyter/prefer-lazy-imports': 'off' }

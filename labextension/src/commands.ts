@@ -170,7 +170,7 @@ async function remove({ model, trans }: ICommandOptions): Promise<void> {
   const { button } = await showDialog({
     title: trans.__('Remove the environment %1?', name),
     body: trans.__(
-      'What was built is removed, about %1. The environment file stays, and so do running kernels; notebooks start no kernel until it is built again.',
+      'What was built is removed, about %1. The environment file stays; notebooks start no kernel until it is built again.',
       megabytes(generation.disk, trans)
     ),
     buttons: [

@@ -159,7 +159,7 @@ export function stepLabel(step: StepName, trans: TranslationBundle): string {
   const labels: Record<StepName, string> = {
     solve: trans.__('Solve'),
     fetch: trans.__('Fetch packages'),
-    link: trans.__('Link them'),
+    link: trans.__('Link packages'),
     pip: trans.__('Install pip packages'),
     verify: trans.__('Verify'),
     register: trans.__('Register kernels')
@@ -300,6 +300,17 @@ export function differenceSentence(
   );
 }
 
+/** Version without build, unless only the builds differ; both as `2.1.0 py311_0`. */
+export function versions(
+  locked: string,
+  installed: string
+): { locked: string; installed: string } {
+  const version = (text: string) => text.split(' ')[0];
+  return locked !== installed && version(locked) === version(installed)
+    ? { locked, installed }
+    : { locked: version(locked), installed: version(installed) };
+}
+
 /** Conda and pip apart, each in the file's order. */
 export function byKind<T extends { kind: string }>(
   lines: readonly T[]
@@ -351,9 +362,9 @@ export function badgeSentence(
     case 'ready':
       return trans.__('In sync');
     case 'out-of-sync':
-      return differences
+      return differences || !news.behind
         ? trans._n('%1 out of sync', '%1 out of sync', differences)
-        : trans.__('Out of sync');
+        : trans._n('%1 to restart', '%1 to restart', news.behind);
     case 'unbuilt':
       return trans.__('Not built');
     case 'unsupported':

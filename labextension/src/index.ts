@@ -167,6 +167,7 @@ const notebooks: JupyterFrontEndPlugin<void> = {
     const kernels = new NotebookKernels({
       projects,
       specs: serviceManager.kernelspecs,
+      sessions: serviceManager.sessions,
       dialogs:
         dialogs ??
         new SessionContextDialogs({ translator: translator ?? undefined }),
@@ -175,6 +176,9 @@ const notebooks: JupyterFrontEndPlugin<void> = {
       trans
     });
     app.docRegistry.addWidgetExtension('Notebook', kernels);
+    projects.built.connect(
+      () => void serviceManager.kernelspecs.refreshSpecs()
+    );
     tracker.currentChanged.connect((_, current) => {
       void (current && kernels.of(current)?.onShown());
     });

@@ -103,7 +103,7 @@ export class EnvironmentModel extends VDomModel {
   async look(visible: boolean): Promise<void> {
     this.visible = visible;
     if (visible) {
-      await (this._view ? this.readMore() : this.refresh());
+      await this.refresh();
     }
   }
 

@@ -1,7 +1,12 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
-import type { Kernel, KernelMessage, KernelSpec } from '@jupyterlab/services';
+import type {
+  Kernel,
+  KernelMessage,
+  KernelSpec,
+  Session
+} from '@jupyterlab/services';
 import { VDomModel } from '@jupyterlab/ui-components';
 import type { IChangedArgs } from '@jupyterlab/coreutils';
 
@@ -28,6 +33,7 @@ export interface INotebookKernelOptions {
   context: DocumentRegistry.IContext<INotebookModel>;
   projects: IProjects;
   specs: KernelSpec.IManager;
+  sessions: Session.IManager;
   dialogs: ISessionContext.IDialogs;
   answers: ISwitchAnswers;
 }
@@ -47,6 +53,7 @@ export class NotebookKernel extends VDomModel {
     this.session = options.context.sessionContext;
     this.projects = options.projects;
     this.specs = options.specs;
+    this.sessions = options.sessions;
     this.dialogs = options.dialogs;
     this.answers = options.answers;
     this.stockStart = this.session.startKernel.bind(this.session);
@@ -61,7 +68,7 @@ export class NotebookKernel extends VDomModel {
     this.projects.changed.connect(this.onProjectChanged, this);
     this.projects.built.connect(this.onBuilt, this);
     this.prefer();
-    void this.open();
+    this.opening = this.open();
   }
 
   get decision(): Decision | null {
@@ -123,22 +130,28 @@ export class NotebookKernel extends VDomModel {
 
   private async open(): Promise<void> {
     await this.context.ready;
-    const known = this.projects.knows(this.path);
-    if (!known) {
+    // A kernel that ran before this page was opened may hold a person's work.
+    const sessions = [...this.sessions.running()];
+    this.foundKernel = sessions.some(({ path }) => path === this.path);
+    this.ranCells = this.foundKernel;
+    this.held = !this.projects.knows(this.path);
+    if (this.held) {
       await this.projects.vet(this.path);
     }
     if (this.isDisposed || this.context.isDisposed) {
       return;
     }
+    this.decided(this.decide());
+    this.held ||= this.wanted !== '' && !this.isOnServer(this.wanted);
     this.prefer();
     await this.session.ready;
-    const found = this.session.session?.kernel;
-    // A kernel that ran before this page was opened may hold a person's work.
-    this.ranCells ||= found !== undefined && found?.name !== this.wanted;
-    if (!known && !found) {
+    const starts = this.held && !this.session.session?.kernel;
+    this.held = false;
+    this.opened = true;
+    this.prefer();
+    if (starts) {
       await this.startHeld();
     }
-    this.opened = true;
   }
 
   /** What JupyterLab would have done when the notebook was opened. */
@@ -164,20 +177,14 @@ export class NotebookKernel extends VDomModel {
     if (preference.id || this.context.isDisposed) {
       return;
     }
-    const decision = this.decide();
-    this.decided(decision);
-    if (decision?.kind === 'start' && this.isOnServer(decision.kernel)) {
-      this.session.kernelPreference = {
-        ...preference,
-        name: decision.kernel,
-        shouldStart: this.wantsKernel
-      };
-    } else {
-      this.session.kernelPreference = {
-        ...preference,
-        shouldStart: decision?.kind === 'stock' ? this.wantsKernel : false
-      };
-    }
+    this.decided(this.decide());
+    const ours = this._decision?.kind;
+    const starts = ours === 'start' || ours === 'stock';
+    this.session.kernelPreference = {
+      ...preference,
+      name: this.wanted || preference.name,
+      shouldStart: starts && !this.held ? this.wantsKernel : false
+    };
   }
 
   /** Null while the project of the notebook is not known. */
@@ -213,13 +220,20 @@ export class NotebookKernel extends VDomModel {
 
   /** Resolves to whether JupyterLab is to show its dialog. */
   private async startForRun(): Promise<boolean> {
+    if (this.held) {
+      await this.opening;
+      if (this.session.session?.kernel) {
+        return false;
+      }
+    }
     const decision = this._decision;
-    if (!decision || decision.kind === 'stock') {
+    // Before it is opened, it is JupyterLab that starts what we prefer.
+    if (!this.opened || !decision || decision.kind === 'stock') {
       return this.stockStart();
     }
     if (decision.kind === 'start') {
       await this.start();
-    } else if (this.opened) {
+    } else {
       this._vainRuns += 1;
       this.stateChanged.emit();
     }
@@ -228,10 +242,15 @@ export class NotebookKernel extends VDomModel {
 
   private async start(): Promise<void> {
     const name = this.wanted;
-    if (!name || this.starting) {
-      return;
+    if (name) {
+      this.starting ??= this.change(name).finally(() => {
+        this.starting = null;
+      });
+      await this.starting;
     }
-    this.starting = true;
+  }
+
+  private async change(name: string): Promise<void> {
     try {
       if (!this.isOnServer(name)) {
         await this.specs.refreshSpecs();
@@ -239,8 +258,6 @@ export class NotebookKernel extends VDomModel {
       await this.session.changeKernel({ name });
     } catch {
       // JupyterLab has shown why.
-    } finally {
-      this.starting = false;
     }
   }
 
@@ -284,21 +301,30 @@ export class NotebookKernel extends VDomModel {
     this.stateChanged.emit();
   }
 
-  /** A change that neither we nor the opening made was made by hand. */
   private onKernelChanged(
     sender: ISessionContext,
     { oldValue, newValue }: IChangedArgs<Kernel.IKernelConnection | null>
   ): void {
     this.stateChanged.emit();
-    if (newValue?.name !== oldValue?.name) {
+    if (this.opened && newValue?.name !== oldValue?.name) {
       this.ranCells = false;
     }
-    const byHand =
-      this.opened && !this.starting && newValue?.name !== oldValue?.name;
-    if (newValue && byHand && this.news && this._decision?.kind !== 'stock') {
+    if (
+      newValue &&
+      newValue.name !== oldValue?.name &&
+      this.isByHand(newValue)
+    ) {
       this._offersSwitch = false;
       void this.remember(newValue.name);
     }
+  }
+
+  /** Whether neither we nor the opening of the notebook brought this kernel. */
+  private isByHand({ name }: Kernel.IKernelConnection): boolean {
+    const kind = this._decision?.kind;
+    const ofProject = kind === 'start' || kind === 'none';
+    const brought = name === this.wanted || (this.foundKernel && !this.opened);
+    return ofProject && !brought;
   }
 
   private async remember(kernel: string): Promise<void> {
@@ -346,6 +372,7 @@ export class NotebookKernel extends VDomModel {
   private readonly session: ISessionContext;
   private readonly projects: IProjects;
   private readonly specs: KernelSpec.IManager;
+  private readonly sessions: Session.IManager;
   private readonly dialogs: ISessionContext.IDialogs;
   private readonly answers: ISwitchAnswers;
   private readonly stockStart: () => Promise<boolean>;
@@ -353,8 +380,12 @@ export class NotebookKernel extends VDomModel {
   private _decision: Decision | null = null;
   private _offersSwitch = false;
   private _vainRuns = 0;
+  private readonly opening: Promise<void>;
   private opened = false;
+  /** Whether we start the kernel, for JupyterLab could not know which. */
+  private held = false;
   private ranCells = false;
-  private starting = false;
+  private foundKernel = false;
+  private starting: Promise<void> | null = null;
   private waits = false;
 }

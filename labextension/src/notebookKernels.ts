@@ -1,7 +1,7 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
-import type { KernelSpec } from '@jupyterlab/services';
+import type { KernelSpec, Session } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { IDisposable } from '@lumino/disposable';
@@ -13,6 +13,7 @@ import type { IProjects } from './projects';
 export interface INotebookKernelsOptions {
   projects: IProjects;
   specs: KernelSpec.IManager;
+  sessions: Session.IManager;
   dialogs: ISessionContext.IDialogs;
   answers: ISwitchAnswers;
   commands: CommandRegistry;

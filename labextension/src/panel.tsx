@@ -7,6 +7,7 @@ import { EnvironmentBody, type IActions } from './components/environmentBody';
 import type { DraftModel } from './draft';
 import { environmentIcon } from './icons';
 import type { EnvironmentModel } from './model';
+import { relativeTo } from './paths';
 
 export interface IEnvironmentPanelOptions {
   model: EnvironmentModel;
@@ -61,7 +62,6 @@ export class EnvironmentPanel extends SidePanel {
 class Body extends VDomRenderer<EnvironmentModel> {
   constructor(private readonly options: IEnvironmentPanelOptions) {
     super(options.model);
-    this.addClass('jp-Envs-scroll');
     options.drafts.stateChanged.connect(this.update, this);
   }
 
@@ -83,7 +83,9 @@ class Body extends VDomRenderer<EnvironmentModel> {
         packages={packages}
         heardAt={heardAt}
         draft={this.options.drafts.draft}
-        kernelName={this.options.kernelName}
+        kernelName={id =>
+          relativeTo(this.options.kernelName(id), view?.project ?? '')
+        }
         trans={this.options.trans}
         actions={this.options.actions}
       />

@@ -14,6 +14,13 @@ export function isWithin(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
 
+/** The path as seen from a folder that it lies in; others stay as they are. */
+export function relativeTo(path: string, folder: string): string {
+  return folder && isWithin(path, folder)
+    ? path.slice(folder.length + 1)
+    : path;
+}
+
 /** Whether a file of that name may declare an environment, as `environment-gpu.yml`. */
 export function isEnvironmentFile(path: string): boolean {
   return /^environment.*\.ya?ml$/i.test(nameOf(path));

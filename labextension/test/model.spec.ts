@@ -186,7 +186,7 @@ test('packages and log are asked for only while somebody looks', async () => {
   await model.wantPackages(true);
   expect(client.asked).toEqual([]);
   await model.look(true);
-  expect(client.asked).toEqual(['packages course']);
+  expect(client.asked).toContain('packages course');
   void model.wantLog(true);
   await settled();
   expect(client.asked).toContain('log b1 0');

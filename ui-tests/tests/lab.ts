@@ -18,6 +18,8 @@ import { join } from 'node:path';
 
 import { test as base, expect, type Page } from '@playwright/test';
 
+import { type IChannel, serveChannel, stop } from './channel';
+
 export interface ILab {
   /** Where the server answers, with a slash at the end. */
   url: string;
@@ -28,17 +30,29 @@ export interface ILab {
   store: string;
   /** The home folder of the server and its kernels. */
   home: string;
-  /** The channel of this run, when there is one. */
-  channel: string | undefined;
+  /** The channel of this run, real packages served on loopback. */
+  channel: IChannel;
   /** Open JupyterLab in an empty workspace and wait until it can be used. */
   open(page: Page): Promise<void>;
 }
 
-export const test = base.extend<object, { lab: ILab }>({
-  lab: [
+export const test = base.extend<object, { served: IChannel; lab: ILab }>({
+  served: [
     async ({}, use) => {
+      const { channel, server } = await serveChannel();
+      try {
+        await use(channel);
+      } finally {
+        await stop(server);
+      }
+    },
+    // Where no test has made the channel before, it is packed first.
+    { scope: 'worker', timeout: 600_000 }
+  ],
+  lab: [
+    async ({ served }, use) => {
       const folder = await realpath(await mkdtemp(join(tmpdir(), 'envs-')));
-      const { lab, server } = await start(folder);
+      const { lab, server } = await start(folder, served);
       try {
         await use(lab);
       } finally {
@@ -57,7 +71,8 @@ export const test = base.extend<object, { lab: ILab }>({
 export { expect };
 
 async function start(
-  folder: string
+  folder: string,
+  channel: IChannel
 ): Promise<{ lab: ILab; server: ChildProcess }> {
   const token = randomBytes(16).toString('hex');
   const port = await freePort();
@@ -68,7 +83,7 @@ async function start(
     root: inside('work'),
     store: inside('store'),
     home: inside('home'),
-    channel: process.env.ENVS_TEST_CHANNEL,
+    channel,
     open: page => open(page, lab)
   };
   await furnish(lab, inside('config'));
@@ -86,6 +101,7 @@ async function start(
       '--ServerApp.port_retries=0',
       `--ServerApp.root_dir=${lab.root}`,
       `--IdentityProvider.token=${token}`,
+      `--EnvironmentManager.index_url=${channel.url}simple/`,
       '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate',
       '--LabApp.expose_app_in_browser=True'
     ],
@@ -125,12 +141,10 @@ async function furnish(lab: ILab, config: string): Promise<void> {
       }
     })
   );
-  if (lab.channel) {
-    await writeFile(
-      join(lab.home, '.condarc'),
-      `channels:\n  - ${lab.channel}\n`
-    );
-  }
+  await writeFile(
+    join(lab.home, '.condarc'),
+    `channel_alias: ${lab.channel.url}\nchannels:\n  - conda-forge\n`
+  );
 }
 
 /** The user's own folders would otherwise win over the home that the test made. */
@@ -165,17 +179,6 @@ async function answering(lab: ILab, server: ChildProcess): Promise<void> {
     await new Promise(resolve => setTimeout(resolve, 200));
   }
   throw new Error('JupyterLab did not answer within a minute');
-}
-
-async function stop(server: ChildProcess): Promise<void> {
-  if (server.pid === undefined || server.exitCode !== null) {
-    return;
-  }
-  const gone = once(server, 'exit');
-  process.kill(-server.pid, 'SIGTERM');
-  const hurry = setTimeout(() => process.kill(-server.pid!, 'SIGKILL'), 15_000);
-  await gone;
-  clearTimeout(hurry);
 }
 
 async function open(page: Page, lab: ILab): Promise<void> {

@@ -1,30 +1,64 @@
-import { AxeBuilder } from '@axe-core/playwright';
+/** The panel follows what is in front, and nobody looks in without the token. */
 
 import { expect, test } from './lab';
+import {
+  expectAccessible,
+  expectState,
+  notebook,
+  openFile,
+  openPanel,
+  expectGoodLook,
+  SMALL,
+  write
+} from './steps';
 
-test('the sidebar opens the Environment panel', async ({ page }) => {
-  await page.getByRole('tab', { name: 'Environment' }).click();
+test('the panel follows the file in front, else the folder', async ({
+  lab,
+  page
+}) => {
+  await write(lab, 'one/environment.yml', SMALL.replace('small', 'first'));
+  await write(lab, 'one/deep/a.ipynb', notebook('1'));
+  await write(lab, 'two/environment.yml', SMALL.replace('small', 'second'));
+  await write(
+    lab,
+    'two/environment-gpu.yml',
+    `${SMALL.replace('small', 'gpu')}  - versions-demo\n`
+  );
+  const panel = await openPanel(page);
+  await expect(panel).toContainText('No environment file here or above.');
+  await expectGoodLook(page, 'no-file');
 
-  await expect(page.getByRole('region', { name: 'Environment' })).toBeVisible();
-  await page.screenshot({ path: 'screenshots/panel.png' });
-});
+  await openFile(page, 'one/deep/a.ipynb');
+  await openPanel(page);
+  await expect(
+    panel.getByRole('heading', { name: 'one / first' })
+  ).toBeVisible();
 
-test('the panel can be used without seeing it', async ({ page }) => {
-  await page.getByRole('tab', { name: 'Environment' }).click();
-  await expect(page.getByRole('region', { name: 'Environment' })).toBeVisible();
+  await openFile(page, 'two/environment.yml');
+  await openPanel(page);
+  await expect(
+    panel.getByRole('heading', { name: 'two / second' })
+  ).toBeVisible();
+  await panel
+    .getByLabel('Environment file')
+    .selectOption('environment-gpu.yml');
+  await expect(panel.getByRole('heading', { name: 'two / gpu' })).toBeVisible();
+  await expect(panel).toContainText('versions-demo');
+  await expectState(panel, 'Not built yet');
+  await expectAccessible(page);
 
-  const { violations } = await new AxeBuilder({ page })
-    .include('#jupyter-envs-panel')
-    .analyze();
-
-  expect(violations).toEqual([]);
+  await page.getByRole('main').getByRole('tab', { name: 'a.ipynb' }).click();
+  await expect(
+    panel.getByRole('heading', { name: 'one / first' })
+  ).toBeVisible();
 });
 
 test('the server answers nobody without its token', async ({
   lab,
   request
 }) => {
-  const answer = await request.get(`${lab.url}api/contents`);
-
-  expect(answer.status()).toBe(403);
+  for (const path of ['api/contents', 'jupyter-envs/environment?path=']) {
+    const answer = await request.get(`${lab.url}${path}`);
+    expect(answer.status()).toBe(403);
+  }
 });

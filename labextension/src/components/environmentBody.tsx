@@ -137,6 +137,7 @@ function Project(props: IProjectProps): JSX.Element {
         trans={trans}
         onOpenFile={actions.openFile}
         onChooseFile={actions.chooseFile}
+        onReplaceLock={() => actions.build(true)}
       />
       <Errors {...props} />
       <Work {...props} />
@@ -228,22 +229,16 @@ function Work(props: IProjectProps): JSX.Element | null {
 
 /** The project's own error, and those of the last request and of the last build. */
 function Errors({ view, error, trans, actions }: IProjectProps): JSX.Element {
-  const failure = isRunning(view.build) ? null : view.build?.error;
+  const failure =
+    view.build?.outcome === 'cancelled' ? null : view.build?.error;
   const path = view.file?.path ?? view.choices.at(0);
-  const action = ({ line, code }: ErrorView) => {
-    if (code === FOREIGN_LOCK) {
-      return {
-        label: trans.__('Replace the Lock'),
-        act: () => actions.build(true)
-      };
-    }
-    return line && path
+  const action = ({ line }: ErrorView) =>
+    line && path
       ? {
           label: trans.__('Open the File'),
           act: () => actions.openFile(path, line)
         }
       : undefined;
-  };
   const shown = [view.error, error, failure].filter((each): each is ErrorView =>
     Boolean(each)
   );
@@ -260,8 +255,6 @@ function Errors({ view, error, trans, actions }: IProjectProps): JSX.Element {
     </>
   );
 }
-
-const FOREIGN_LOCK = 'E184';
 
 function More({ view, trans, actions }: IProjectProps): JSX.Element | null {
   if (!view.generation) {

@@ -18,6 +18,7 @@ export interface IEnvironmentHeaderProps {
   trans: TranslationBundle;
   onOpenFile: (path: string) => void;
   onChooseFile: (path: string) => void;
+  onReplaceLock: () => void;
 }
 
 /** What the file is, what it declares, and how things stand. */
@@ -26,9 +27,9 @@ export function EnvironmentHeader(props: IEnvironmentHeaderProps): JSX.Element {
   const { file, lock, generation, added } = view;
   const toneName = tone(view.state, counts(view.drift), isRunning(view.build));
   return (
-    <header className="jp-Envs-header">
+    <div className="jp-Envs-header">
       <h2 className="jp-Envs-name">{view.name || trans.__('Environment')}</h2>
-      <p className={`jp-Envs-status jp-mod-${toneName}`}>
+      <p className={`jp-Envs-status jp-mod-${toneName}`} aria-hidden="true">
         {statusSentence(view, trans)}
       </p>
       <p className="jp-Envs-hidden" role="status">
@@ -70,7 +71,18 @@ export function EnvironmentHeader(props: IEnvironmentHeaderProps): JSX.Element {
               )}
               {lock.note && (
                 <p className="jp-Envs-minor">
-                  <Words text={lock.note} />
+                  <Words text={lock.note} />{' '}
+                  {!lock.current &&
+                    !lock.in_store &&
+                    !isRunning(view.build) && (
+                      <button
+                        type="button"
+                        className="jp-Envs-link"
+                        onClick={props.onReplaceLock}
+                      >
+                        {trans.__('Build and replace it')}
+                      </button>
+                    )}
                 </p>
               )}
             </dd>
@@ -89,7 +101,7 @@ export function EnvironmentHeader(props: IEnvironmentHeaderProps): JSX.Element {
           </>
         )}
       </dl>
-    </header>
+    </div>
   );
 }
 

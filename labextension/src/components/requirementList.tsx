@@ -1,8 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { Fragment } from 'react';
 
 import type { RequirementView } from '../_wire';
-import { byKind, requirementSentence } from '../describe';
+import { byKind, requirementSentence, versions } from '../describe';
 import { useCap } from './cap';
 import { Words } from './words';
 
@@ -32,6 +31,36 @@ export function RequirementList({
   );
 }
 
+function Line({
+  line,
+  trans
+}: {
+  line: RequirementView;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { locked, installed } = versions(line.locked, line.installed);
+  const status = requirementSentence(line, trans);
+  return (
+    <>
+      <tr className={`jp-mod-${line.status}`}>
+        <th scope="row" className="jp-Envs-marked" title={status}>
+          {line.asked}
+          <span className="jp-Envs-hidden">{`, ${status}`}</span>
+        </th>
+        <td title={line.locked}>{locked}</td>
+        <td title={line.installed}>{installed}</td>
+      </tr>
+      {line.why && (
+        <tr className="jp-Envs-why">
+          <td colSpan={3}>
+            <Words text={line.why} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
 function Lines({
   caption,
   lines,
@@ -58,27 +87,7 @@ function Lines({
         </thead>
         <tbody>
           {shown.map((line, index) => (
-            <Fragment key={index}>
-              <tr className={`jp-mod-${line.status}`}>
-                <th scope="row" title={requirementSentence(line, trans)}>
-                  <span className="jp-Envs-mark" aria-hidden="true" />
-                  {line.asked}
-                  <span className="jp-Envs-hidden">
-                    {', '}
-                    {requirementSentence(line, trans)}
-                  </span>
-                </th>
-                <td>{line.locked}</td>
-                <td>{line.installed}</td>
-              </tr>
-              {line.why && (
-                <tr className="jp-Envs-why">
-                  <td colSpan={3}>
-                    <Words text={line.why} />
-                  </td>
-                </tr>
-              )}
-            </Fragment>
+            <Line key={index} line={line} trans={trans} />
           ))}
         </tbody>
       </table>
