@@ -109,6 +109,8 @@ class LockView:
     path: str
     """Contents path, or empty where the lock is kept in the store."""
     in_store: bool
+    foreign: bool
+    """Whether another tool made it; a build that it does not answer leaves it alone."""
     current: bool
     """Whether it still answers the file."""
     note: str

@@ -200,6 +200,7 @@ def _lock(survey: Survey, show: Show) -> wire.LockView | None:
     return wire.LockView(
         path="" if found.in_store else show(found.path),
         in_store=found.in_store,
+        foreign=found.foreign,
         current=found.usable,
         note=_lock_note(survey, found),
         platforms=list(found.lock.platforms) if found.lock else [],

@@ -71,6 +71,7 @@ export interface ProblemView {
 export interface LockView {
   path: string;
   in_store: boolean;
+  foreign: boolean;
   current: boolean;
   note: string;
   platforms: string[];

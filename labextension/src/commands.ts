@@ -10,7 +10,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { Widget } from '@lumino/widgets';
 
 import { CommandIDs } from './commandIDs';
-import { isRunning, megabytes } from './describe';
+import { isRunning, megabytes } from './describeBuild';
 import type { DraftModel, Source } from './draft';
 import { environmentIcon } from './icons';
 import type { RunningKernels } from './kernels';

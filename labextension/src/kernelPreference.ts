@@ -1,6 +1,11 @@
 /** Which kernel a notebook opens with. Pure. */
 
-import type { EnvironmentView, KernelMap, KernelView } from './_wire';
+import type {
+  EnvironmentView,
+  KernelChoice,
+  KernelMap,
+  KernelView
+} from './_wire';
 import { nearest } from './projects';
 
 /** A notebook as its own file describes it. */
@@ -58,6 +63,24 @@ export function decide(
   return kernel
     ? { kind: 'start', kernel: kernel.name, by: 'project' }
     : { kind: 'none', reason: 'language' };
+}
+
+/**
+ * What to remember of a kernel chosen by hand: its name, nothing (empty) where the notebook
+ * would open with it anyway, null where that is remembered already.
+ */
+export function choiceOf(
+  notebook: INotebook,
+  kernel: string,
+  map: KernelMap
+): string | null {
+  const isIts = (choice: KernelChoice) => choice.notebook === notebook.path;
+  const choices = map.choices.filter(choice => !isIts(choice));
+  const unasked = decide(notebook, { ...map, choices }, () => true);
+  const own = unasked.kind === 'start' && unasked.kernel === kernel;
+  const choice = own ? '' : kernel;
+  const known = map.choices.find(isIts)?.kernel ?? '';
+  return choice === known ? null : choice;
 }
 
 function reasonOf(state: State): Reason {

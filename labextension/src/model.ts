@@ -5,12 +5,11 @@ import type {
   EnvironmentEvent,
   EnvironmentView,
   ErrorView,
-  LogLine,
-  PackageView,
   PlanView
 } from './_wire';
 import type { IClient } from './client';
-import { isRunning } from './describe';
+import { isRunning } from './describeBuild';
+import { Details } from './details';
 import { errorView } from './errors';
 import type { IEvents } from './events';
 import { isWithin } from './paths';
@@ -18,10 +17,6 @@ import type { Projects } from './projects';
 
 type Verb = BuildView['verb'];
 
-/** A log is shown to its last lines only. */
-const LOG_LINES = 2000;
-/** How often a log that is read is asked for, in milliseconds. */
-const LOG_PAUSE = 500;
 /** A build that is silent for so long is asked after, in milliseconds. */
 const SILENCE = 5000;
 
@@ -42,9 +37,13 @@ export class EnvironmentModel extends VDomModel {
     super();
     this.client = client;
     this.projects = projects;
+    this.details = new Details(client, () => this.stateChanged.emit());
     events.heard.connect((_, event) => this.hear(event));
     events.gap.connect(() => void this.refresh());
   }
+
+  /** Its log and its packages. */
+  readonly details: Details;
 
   /** Null until the server has answered. */
   get view(): EnvironmentView | null {
@@ -71,15 +70,6 @@ export class EnvironmentModel extends VDomModel {
     return this._reviewed;
   }
 
-  get log(): readonly LogLine[] {
-    return this._log;
-  }
-
-  /** Null until they are wanted. */
-  get packages(): readonly PackageView[] | null {
-    return this._packages;
-  }
-
   /** When the progress of the build was heard of, as of `performance.now()`. */
   get heardAt(): number {
     return this._heardAt;
@@ -101,7 +91,7 @@ export class EnvironmentModel extends VDomModel {
 
   /** Whether anybody looks. */
   async look(visible: boolean): Promise<void> {
-    this.visible = visible;
+    this.details.visible = visible;
     if (visible) {
       await this.refresh();
     }
@@ -176,16 +166,6 @@ export class EnvironmentModel extends VDomModel {
     );
   }
 
-  async wantPackages(wanted: boolean): Promise<void> {
-    this.packagesWanted = wanted;
-    await this.readMore();
-  }
-
-  async wantLog(wanted: boolean): Promise<void> {
-    this.logWanted = wanted;
-    await this.readMore();
-  }
-
   private async start(
     verb: Verb,
     { agree = false, replaceLock = false } = {}
@@ -257,19 +237,15 @@ export class EnvironmentModel extends VDomModel {
     if (moved) {
       this._error = null;
       this._asking = null;
-      this._packages = null;
     }
     if (moved || wishes(old) !== wishes(view)) {
       this._reviewed = null;
-    }
-    if (old?.build?.id !== view.build?.id) {
-      this._log = [];
     }
     this.noteReview(view.build);
     this.projects.learn(view);
     this.watch();
     this.stateChanged.emit();
-    void this.readMore();
+    void this.details.follow(view);
   }
 
   private progressed(build: BuildView): void {
@@ -304,8 +280,7 @@ export class EnvironmentModel extends VDomModel {
     const { build } = view;
     const sameBuild = isRunning(build) && build.id === event.build;
     if (sameBuild && event.outcome === null && event.state === view.state) {
-      this.step(build, event);
-      void this.readMore();
+      this.step(view, build, event);
     } else if (event.version > view.version || event.project !== view.project) {
       void this.refresh();
     }
@@ -320,7 +295,11 @@ export class EnvironmentModel extends VDomModel {
     );
   }
 
-  private step(build: BuildView, event: EnvironmentEvent): void {
+  private step(
+    view: EnvironmentView,
+    build: BuildView,
+    event: EnvironmentEvent
+  ): void {
     const now = performance.now();
     const moved = {
       ...build,
@@ -331,64 +310,10 @@ export class EnvironmentModel extends VDomModel {
       elapsed: build.elapsed + (now - this._heardAt) / 1000
     };
     this._heardAt = now;
-    this._view = this._view && { ...this._view, build: moved };
+    this._view = { ...view, build: moved };
     this.watch();
     this.stateChanged.emit();
-  }
-
-  /** What only the one who looks needs: log and packages. */
-  private async readMore(): Promise<void> {
-    if (this.visible) {
-      await Promise.all([this.readLog(), this.readPackages()]);
-    }
-  }
-
-  private async readLog(): Promise<void> {
-    this.logMoved = true;
-    if (this.readingLog) {
-      return;
-    }
-    this.readingLog = true;
-    while (this.logMoved && this.logWanted && this.visible) {
-      this.logMoved = false;
-      // Where it fails, the build's own end says what went wrong.
-      await this.readLines().catch(() => undefined);
-      await new Promise(resolve => setTimeout(resolve, LOG_PAUSE));
-    }
-    this.readingLog = false;
-  }
-
-  private async readLines(): Promise<void> {
-    const id = this._view?.build?.id;
-    if (!id) {
-      return;
-    }
-    const known = this._log.at(-1)?.number ?? 0;
-    const { log } = await this.client.buildSince(id, known);
-    if (log.length && this._view?.build?.id === id) {
-      this._log = [...this._log, ...log].slice(-LOG_LINES);
-      this.stateChanged.emit();
-    }
-  }
-
-  private async readPackages(): Promise<void> {
-    const { project, generation } = this._view ?? {};
-    if (!this.packagesWanted || project === null || project === undefined) {
-      return;
-    }
-    const wanted = `${project}\n${generation?.id ?? ''}`;
-    if (this._packages && this.packagesOf === wanted) {
-      return;
-    }
-    this.packagesOf = wanted;
-    await this.attempt(async () => {
-      const { packages } = generation
-        ? await this.client.packages(project)
-        : { packages: [] };
-      if (this.packagesOf === wanted) {
-        this._packages = packages;
-      }
-    });
+    void this.details.follow(this._view);
   }
 
   private readonly client: IClient;
@@ -398,22 +323,14 @@ export class EnvironmentModel extends VDomModel {
     again: boolean;
     answer: Promise<void>;
   } | null = null;
-  private visible = false;
-  private logWanted = false;
-  private logMoved = false;
-  private readingLog = false;
   private running = '';
   private silence = 0;
   private lost: ErrorView | null = null;
-  private packagesWanted = false;
-  private packagesOf = '';
   private _path = '';
   private _view: EnvironmentView | null = null;
   private _error: ErrorView | null = null;
   private _asking: Verb | null = null;
   private _reviewed: PlanView | null = null;
-  private _log: readonly LogLine[] = [];
-  private _packages: readonly PackageView[] | null = null;
   private _heardAt = 0;
 }
 

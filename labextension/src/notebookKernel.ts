@@ -11,11 +11,14 @@ import { VDomModel } from '@jupyterlab/ui-components';
 import type { IChangedArgs } from '@jupyterlab/coreutils';
 
 import type { KernelMap } from './_wire';
-import { type Decision, decide, type INotebook } from './kernelPreference';
+import { keepQuiet } from './bookkeeping';
+import {
+  choiceOf,
+  type Decision,
+  decide,
+  type INotebook
+} from './kernelPreference';
 import type { INews, IProjects } from './projects';
-
-/** What the kernel's start writes in a notebook. */
-const BOOKKEEPING: readonly string[] = ['kernelspec', 'language_info'];
 
 const EMPTY: KernelMap = { projects: [], choices: [] };
 
@@ -64,7 +67,8 @@ export class NotebookKernel extends VDomModel {
     this.session.kernelPreferenceChanged.connect(this.prefer, this);
     this.session.kernelChanged.connect(this.onKernelChanged, this);
     this.session.iopubMessage.connect(this.onMessage, this);
-    this.context.model.metadataChanged.connect(this.onMetadataChanged, this);
+    const ours = () => this._decision?.kind !== 'stock';
+    keepQuiet(this.context.model, ours);
     this.projects.changed.connect(this.onProjectChanged, this);
     this.projects.built.connect(this.onBuilt, this);
     this.prefer();
@@ -328,17 +332,9 @@ export class NotebookKernel extends VDomModel {
   }
 
   private async remember(kernel: string): Promise<void> {
-    const { projects, choices } = this.projects.map ?? EMPTY;
-    const rest = choices.filter(({ notebook }) => notebook !== this.path);
-    const unasked = decide(
-      this.notebook(),
-      { projects, choices: rest },
-      () => true
-    );
-    const own = unasked.kind === 'start' && unasked.kernel === kernel;
-    const old = choices.find(({ notebook }) => notebook === this.path)?.kernel;
-    const choice = own ? '' : kernel;
-    if (choice !== (old ?? '')) {
+    const map = this.projects.map ?? EMPTY;
+    const choice = choiceOf(this.notebook(), kernel, map);
+    if (choice !== null) {
       await this.projects.choose(this.path, choice).catch(() => undefined);
     }
   }
@@ -349,21 +345,6 @@ export class NotebookKernel extends VDomModel {
   ): void {
     if (message.header.msg_type === 'execute_input') {
       this.ranCells = true;
-    }
-  }
-
-  private onMetadataChanged(
-    model: INotebookModel,
-    { key }: { key: string }
-  ): void {
-    const ours = this._decision?.kind !== 'stock';
-    if (ours && !model.dirty && BOOKKEEPING.includes(key)) {
-      // The model calls itself dirty right after it has told of the change.
-      queueMicrotask(() => {
-        if (!model.isDisposed) {
-          model.dirty = false;
-        }
-      });
     }
   }
 

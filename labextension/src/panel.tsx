@@ -71,8 +71,8 @@ class Body extends VDomRenderer<EnvironmentModel> {
   }
 
   protected override render(): JSX.Element {
-    const { view, error, asking, reviewed, log, packages, heardAt } =
-      this.model;
+    const { view, error, asking, reviewed, heardAt } = this.model;
+    const { log, packages } = this.model.details;
     return (
       <EnvironmentBody
         view={view}

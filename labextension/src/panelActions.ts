@@ -39,8 +39,8 @@ export function panelActions(options: IPanelActionOptions): IActions {
     remove: () => void commands.execute(CommandIDs.remove),
     restart: kernel =>
       void kernels.restart(kernel).finally(() => void model.refresh()),
-    foldLog: open => void model.wantLog(open),
-    foldPackages: open => void model.wantPackages(open),
+    foldLog: open => void model.details.wantLog(open),
+    foldPackages: open => void model.details.wantPackages(open),
     newFile: () => void commands.execute(CommandIDs.newFile),
     changeDraft: change => drafts.change(change),
     makeDraft: () => void drafts.make(),

@@ -8,7 +8,8 @@ import type {
   ProjectKernels
 } from './_wire';
 import type { IClient } from './client';
-import { counts, isRunning } from './describe';
+import { counts } from './describe';
+import { isRunning } from './describeBuild';
 import type { IEvents } from './events';
 import { folderOf, isWithin } from './paths';
 

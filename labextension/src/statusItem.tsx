@@ -1,7 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 
-import { counts, isRunning, statusSentence, tone } from './describe';
+import { counts, statusSentence, tone } from './describe';
+import { isRunning } from './describeBuild';
 import type { EnvironmentModel } from './model';
 
 /** In the status bar: how the environment in front stands. A click opens the panel. */

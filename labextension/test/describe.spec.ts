@@ -4,18 +4,21 @@ import { expect, test } from 'vitest';
 import {
   announcement,
   badgeSentence,
-  buildSentence,
-  changeSentence,
-  costSentence,
   differenceSentence,
   driftSentence,
-  duration,
   matching,
-  megabytes,
-  outcomeSentence,
   statusSentence,
   tone
 } from '../src/describe';
+import {
+  buildSentence,
+  changeSentence,
+  costSentence,
+  duration,
+  megabytes,
+  outcomeSentence,
+  versions
+} from '../src/describeBuild';
 import { build, difference, environment, plan } from './shapes';
 
 const trans = nullTranslator.load('jupyter_envs');
@@ -97,6 +100,21 @@ test('a review tells what a build would cost', () => {
   expect(costSentence(plan({ disk_bytes: 14e6 }), trans)).toBe(
     'Nothing to fetch; 14 MB of disk'
   );
+});
+
+test('builds are shown only where nothing else differs', () => {
+  expect(versions('2.1.0 py311_0', '2.1.0 py311_0')).toEqual([
+    '2.1.0',
+    '2.1.0'
+  ]);
+  expect(versions('2.1.0 py311_0', '2.2.0 py311_0')).toEqual([
+    '2.1.0',
+    '2.2.0'
+  ]);
+  expect(versions('2.1.0 py311_0', '2.1.0 py311_1')).toEqual([
+    '2.1.0 py311_0',
+    '2.1.0 py311_1'
+  ]);
 });
 
 test('a change of channel is part of the change', () => {

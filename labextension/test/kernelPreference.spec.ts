@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { KernelMap, KernelView, ProjectKernels } from '../src/_wire';
-import { decide } from '../src/kernelPreference';
+import { choiceOf, decide } from '../src/kernelPreference';
 
 const python: KernelView = {
   name: 'course-default',
@@ -132,4 +132,17 @@ test('a kernel chosen by hand starts in a project that was never built', () => {
   expect(decided({}, { projects, choices })).toEqual(
     start('python3', 'person')
   );
+});
+
+test('a choice is remembered where it differs, and forgotten where it does not', () => {
+  const notebook = { path: 'course/a.ipynb', language: 'python', kernel: '' };
+  const projects = [course()];
+  const choices = [{ notebook: notebook.path, kernel: 'python3' }];
+
+  expect(choiceOf(notebook, 'python3', { projects, choices: [] })).toBe(
+    'python3'
+  );
+  expect(choiceOf(notebook, 'python3', { projects, choices })).toBeNull();
+  expect(choiceOf(notebook, python.name, { projects, choices })).toBe('');
+  expect(choiceOf(notebook, python.name, { projects, choices: [] })).toBeNull();
 });

@@ -183,11 +183,11 @@ test('packages and log are asked for only while somebody looks', async () => {
   });
   const { client, model } = await following('course', built);
 
-  await model.wantPackages(true);
+  await model.details.wantPackages(true);
   expect(client.asked).toEqual([]);
   await model.look(true);
   expect(client.asked).toContain('packages course');
-  void model.wantLog(true);
+  void model.details.wantLog(true);
   await settled();
   expect(client.asked).toContain('log b1 0');
 });
@@ -199,12 +199,12 @@ test('the log goes on where it ended', async () => {
   );
   client.log = [{ number: 1, text: 'one' }];
   void model.look(true);
-  void model.wantLog(true);
+  void model.details.wantLog(true);
   await settled();
   client.log = [...client.log, { number: 2, text: 'two' }];
   events.heard.emit(event({ build: 'b1' }));
   await vi.waitFor(() => expect(client.asked).toContain('log b1 1'));
   await settled();
 
-  expect(model.log.map(({ text }) => text)).toEqual(['one', 'two']);
+  expect(model.details.log.map(({ text }) => text)).toEqual(['one', 'two']);
 });

@@ -122,7 +122,7 @@ test('a notebook that has run cells is asked before it moves to a new kernel', a
   const panel = await openPanel(page);
   await build(panel);
 
-  await expect(bar(page)).toContainText('still runs on Python 3 (ipykernel)');
+  await expect(bar(page)).toContainText('Switch from Python 3 (ipykernel)');
   await expectGoodLook(page, 'switch');
   await bar(page).getByRole('button', { name: 'Switch Kernel' }).click();
   await expect(kernelName(page)).toContainText('late / small');

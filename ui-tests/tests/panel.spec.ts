@@ -53,6 +53,44 @@ test('the panel follows the file in front, else the folder', async ({
   ).toBeVisible();
 });
 
+test('the file browser, the badge and the status bar lead to the panel', async ({
+  lab,
+  page
+}) => {
+  await write(lab, 'ways/environment-gpu.yml', SMALL);
+  await write(lab, 'ways/environment.yml', SMALL);
+  await write(lab, 'ways/notes.yml', SMALL);
+  await write(lab, 'ways/a.ipynb', notebook('1'));
+  await openFile(page, 'ways/a.ipynb');
+  const panel = page.getByRole('region', { name: 'Environment', exact: true });
+
+  await page.getByRole('button', { name: 'Environment Not built' }).click();
+  await expect(panel).toBeVisible();
+
+  await openFile(page, 'ways/a.ipynb');
+  await expect(panel).toBeHidden();
+  await page
+    .getByRole('button', { name: 'Environment: Not built yet' })
+    .click();
+  await expect(panel).toBeVisible();
+
+  await openFile(page, 'ways/a.ipynb');
+  const files = page.locator('#filebrowser');
+  const item = page.getByRole('menuitem', { name: 'Build Environment' });
+  await files.getByText('notes.yml').click({ button: 'right' });
+  await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeVisible();
+  await expect(item).toBeHidden();
+  await page.keyboard.press('Escape');
+  await files.getByText('environment-gpu.yml').click({ button: 'right' });
+  await item.click();
+  await expect(panel.getByLabel('Environment file')).toHaveValue(
+    'ways/environment-gpu.yml'
+  );
+  await expect(
+    panel.getByRole('button', { name: 'Agree and Build' })
+  ).toBeVisible();
+});
+
 test('the server answers nobody without its token', async ({
   lab,
   request

@@ -9,7 +9,7 @@ import {
   stepLabel,
   stepOf,
   STEPS
-} from '../describe';
+} from '../describeBuild';
 import { Words } from './words';
 
 export interface IBuildProgressProps {

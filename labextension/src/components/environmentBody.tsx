@@ -9,7 +9,7 @@ import type {
   PlanView
 } from '../_wire';
 import type { IDraft } from '../draft';
-import { isRunning, outcomeSentence } from '../describe';
+import { isRunning, outcomeSentence } from '../describeBuild';
 import { BuildLog } from './buildLog';
 import { BuildProgress } from './buildProgress';
 import { Consent } from './consent';

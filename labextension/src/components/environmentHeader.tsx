@@ -2,14 +2,8 @@ import { HTMLSelect } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { EnvironmentView } from '../_wire';
-import {
-  announcement,
-  counts,
-  generationSentence,
-  isRunning,
-  statusSentence,
-  tone
-} from '../describe';
+import { announcement, counts, statusSentence, tone } from '../describe';
+import { generationSentence, isRunning } from '../describeBuild';
 import { nameOf } from '../paths';
 import { Words } from './words';
 
@@ -72,17 +66,15 @@ export function EnvironmentHeader(props: IEnvironmentHeaderProps): JSX.Element {
               {lock.note && (
                 <p className="jp-Envs-minor">
                   <Words text={lock.note} />{' '}
-                  {!lock.current &&
-                    !lock.in_store &&
-                    !isRunning(view.build) && (
-                      <button
-                        type="button"
-                        className="jp-Envs-link"
-                        onClick={props.onReplaceLock}
-                      >
-                        {trans.__('Build and replace it')}
-                      </button>
-                    )}
+                  {lock.foreign && !lock.current && !isRunning(view.build) && (
+                    <button
+                      type="button"
+                      className="jp-Envs-link"
+                      onClick={props.onReplaceLock}
+                    >
+                      {trans.__('Build and replace it')}
+                    </button>
+                  )}
                 </p>
               )}
             </dd>

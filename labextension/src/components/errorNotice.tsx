@@ -19,6 +19,7 @@ export function ErrorNotice({
   action
 }: IErrorNoticeProps): JSX.Element {
   const place = placeSentence(error, trans);
+  const others = error.problems.filter(p => p.message !== error.message);
   return (
     <div className="jp-Envs-notice jp-mod-bad" role="alert">
       <p className="jp-Envs-notice-message">
@@ -30,7 +31,7 @@ export function ErrorNotice({
           <Words text={error.hint} />
         </p>
       )}
-      <Problems problems={error.problems} trans={trans} />
+      <Problems problems={others} trans={trans} />
       {error.details && (
         <details>
           <summary>{trans.__('Details')}</summary>

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { barSentence, buildSentence, percent } from '../describe';
+import { barSentence } from '../describe';
+import { buildSentence, percent } from '../describeBuild';
 import type { Decision } from '../kernelPreference';
 import type { INews } from '../projects';
 import { useKeptFocus } from './keepFocus';
@@ -96,7 +97,7 @@ function Offer({ running, trans, actions }: INoKernelBarProps): JSX.Element {
     <>
       <p role="status">
         {trans.__(
-          'The environment is built. This notebook still runs on %1; to switch forgets its variables.',
+          'The environment is built. Switch from %1, and lose its variables?',
           running
         )}
       </p>

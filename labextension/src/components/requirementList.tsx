@@ -1,7 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { RequirementView } from '../_wire';
-import { byKind, requirementSentence, versions } from '../describe';
+import { byKind, requirementSentence } from '../describe';
+import { versions } from '../describeBuild';
 import { useCap } from './cap';
 import { Words } from './words';
 
@@ -38,7 +39,7 @@ function Line({
   line: RequirementView;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { locked, installed } = versions(line.locked, line.installed);
+  const [locked, installed] = versions(line.locked, line.installed);
   const status = requirementSentence(line, trans);
   return (
     <>

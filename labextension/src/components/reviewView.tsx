@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Change, PlanView } from '../_wire';
-import { changeSentence, costSentence, isEmptyPlan } from '../describe';
+import { changeSentence, costSentence, isEmptyPlan } from '../describeBuild';
 import { Problems } from './problems';
 
 export interface IReviewViewProps {
