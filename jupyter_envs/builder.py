@@ -12,6 +12,7 @@ from typing import Protocol
 
 from .core.errors import EnvsError, InstallError
 from .core.kernel_packages import BY_LANGUAGE, kernel_packages
+from .core.lock import OURS
 from .core.model import (
     Generation,
     KernelName,
@@ -29,7 +30,6 @@ from .core.plan import changes
 
 Report = Callable[[Progress], None]
 Advance = Callable[[Part, float, str], None]
-OURS = "jupyter_envs"
 
 UNPACKED = 3
 """Archives unpack to about so many times their size; what is cached is linked, not copied."""
@@ -325,7 +325,9 @@ def _is_answered(order: Order, packages: tuple[Package, ...], current: Generatio
     lines = [(r.kind, r.text) for r in order.here.requirements]
     values = [(v.name, v.value) for v in order.here.variables]
     return (
-        fingerprint(packages, order.here) == fingerprint(current.packages, _wish_of(current, order))
+        order.name == current.environment
+        and fingerprint(packages, order.here)
+        == fingerprint(current.packages, _wish_of(current, order))
         and lines == [(r.kind, r.text) for r in current.requirements]
         and values == [(v.name, v.value) for v in current.variables]
     )

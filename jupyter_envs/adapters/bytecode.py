@@ -1,6 +1,6 @@
 """Bytecode, compiled once a package and interpreter, kept with the cache, linked into each prefix.
 
-Kernels of a fresh generation start as fast as those of an old one (design decision 12).
+Kernels of a fresh generation start as fast as those of an old one.
 """
 
 from __future__ import annotations

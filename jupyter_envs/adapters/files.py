@@ -6,9 +6,17 @@ import os
 import tempfile
 from pathlib import Path
 
+_UMASK = os.umask(0o077)
+os.umask(_UMASK)
+"""Read once, while nothing else runs: asking for it sets it, for every thread."""
+
 
 def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
-    """Replace `path` by `content`; with `durable`, that survives a loss of power."""
+    """Replace `path` by `content`; with `durable`, that survives a loss of power.
+
+    A symbolic link stays one: what it leads to is replaced.
+    """
+    path = path.resolve() if path.is_symlink() else path
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as stream:
@@ -48,6 +56,4 @@ def _mode_of(path: Path) -> int:
     try:
         return path.stat().st_mode & 0o777
     except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+        return 0o666 & ~_UMASK

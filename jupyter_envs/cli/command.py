@@ -56,7 +56,7 @@ class Command(JupyterApp):
         except TraitError as error:
             raise UsageError(str(error)) from error
         except KeyboardInterrupt as interrupt:
-            self.fail(CancelledError("cancelled", "Cancelled; nothing has changed"))
+            self.fail(CancelledError("cancelled", "Cancelled; your environment is as it was"))
             return ended_by(interrupt)
         except (UsageError, BrokenPipeError):
             raise

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from jupyter_envs.core.findings import quote
 from jupyter_envs.manager.survey import Survey
+from jupyter_envs.manager.views import channels_note
 
 from .words import printable
 
@@ -31,6 +32,6 @@ def declared_lines(survey: Survey) -> Iterator[str]:
         if lines:
             yield f"  {kind:<9} {', '.join(lines)}"
     yield f"  channels  {', '.join(quote(name) for name in survey.channels)}"
-    if survey.channels_note:
-        yield f"  {survey.channels_note}"
+    if note := channels_note(survey):
+        yield f"  {note}"
     yield "Packages run code of their authors on this machine."

@@ -35,7 +35,16 @@ from jupyter_envs.worker.orders import (
 )
 
 MOST_LINES = 5_000
-KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+KEPT = (
+    "PATH",
+    "LD_LIBRARY_PATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "TMPDIR",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+)
 KEPT_LATER = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "RATTLER_AUTH_FILE", "NETRC")
 START = "import sys; sys.path[:] = {path!r}; from jupyter_envs.worker.run import main; main()"
 
@@ -56,6 +65,8 @@ class Build:
     project: Path
     order: WorkerOrder
     changed: Callable[[Build], None]
+    agreed: str = ""
+    """Key of the files that the person agreed to, without the lock."""
     started: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
     progress: Progress = field(default_factory=lambda: Progress("solve"))
     outcome: Outcome | None = None
@@ -109,7 +120,7 @@ class Build:
     def _run(self) -> None:
         try:
             self._work()
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 a build always ends, and says how
             self.error = errors.BuildError(
                 "worker", "The worker could not be started", "Try again", details=redact(str(error))
             )
@@ -195,14 +206,16 @@ class Build:
         return "refused" if isinstance(self.error, errors.RefusedError) else "failed"
 
 
-def new_build(project: Path, order: WorkerOrder, changed: Callable[[Build], None]) -> Build:
-    """A build with an id that nobody can guess."""
-    return Build(secrets.token_hex(8), project, order, changed)
+def new_build(
+    project: Path, order: WorkerOrder, changed: Callable[[Build], None], agreed: str = ""
+) -> Build:
+    """A build with an id that nobody can guess; `agreed` names what the person said yes to."""
+    return Build(secrets.token_hex(8), project, order, changed, agreed)
 
 
 def _spawn(network: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Isolated from the project, in a group of its own; the path is ours, not the project's."""
-    path = [entry for entry in sys.path if entry]
+    path = _import_path()
     return subprocess.Popen(
         [sys.executable, "-I", "-c", START.format(path=path)],
         stdin=subprocess.PIPE,
@@ -212,6 +225,14 @@ def _spawn(network: Mapping[str, str]) -> subprocess.Popen[bytes]:
         cwd="/",
         start_new_session=True,
     )
+
+
+def _import_path() -> list[str]:
+    """Ours, without the folder that `python -m` was called in: a project must not be imported."""
+    here = Path(__file__).resolve().parents[2]
+    called = Path.cwd()
+    found = [entry for entry in sys.path if entry and Path(entry).resolve() != called]
+    return [*found, str(here)] if str(here) not in found else found
 
 
 def _current(order: WorkerOrder) -> str:

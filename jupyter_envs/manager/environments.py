@@ -27,13 +27,14 @@ from jupyter_envs.core.errors import (
     UnsupportedError,
 )
 from jupyter_envs.core.model import Problem
-from jupyter_envs.core.policy import Policy, refusals
+from jupyter_envs.core.policy import Policy
 
 from .builds import Build, new_build
 from .choices import KernelChoices
 from .deeper import DeeperLooks
 from .locks import Locks
 from .ordering import Settings, order_of
+from .refusing import refused_of
 from .removal import remove
 from .survey import Survey
 from .surveyor import Sources, Surveyor
@@ -88,7 +89,7 @@ class EnvironmentManager(LoggingConfigurable):
             self.store,
             self._trust,
             self._locks,
-            Sources(current_platform(), self._config, self._pip),
+            Sources(current_platform(), self._config, self._pip, self.kernels_dir),
         )
         self._deeper = DeeperLooks(self._look_deeper)
         self._guard = threading.Lock()
@@ -212,6 +213,7 @@ class EnvironmentManager(LoggingConfigurable):
             return False
         asked = [(r.kind, r.text) for r in survey.asked(survey.platform)]
         same = asked == [(r.kind, r.text) for r in generation.requirements]
+        same = same and generation.environment == survey.name
         return same and survey.lock is not None and survey.lock.usable
 
     def build(self, identity: str) -> Build:
@@ -292,6 +294,11 @@ class EnvironmentManager(LoggingConfigurable):
             allow_vcs=policy.allow_vcs,
         )
 
+    def _careful(self, survey: Survey) -> pypi.PipSettings:
+        """For one solve that nobody agreed to build from: no code of packages runs."""
+        settings = self._pip(survey.project.path)
+        return replace(settings, allow_build_code=False, allow_vcs=False)
+
     def _chosen(self, folder: Path) -> str:
         environment = self.store.of(folder)
         return environment.record.file if environment and environment.record.chosen else ""
@@ -307,7 +314,7 @@ class EnvironmentManager(LoggingConfigurable):
         survey = self.survey(project, thorough=self.unchanged(project))
         if survey.error is not None or survey.spec is None:
             raise survey.error or NotFoundError("no-file", "There is no environment file")
-        refused = refusals(survey.spec, self.policy, survey.platform)
+        refused = refused_of(survey, self.policy)
         if refused:
             raise _refused(refused, project)
         if not survey.trusted:
@@ -320,6 +327,7 @@ class EnvironmentManager(LoggingConfigurable):
                 )
             if agree != "once":
                 self._trust.give(self._surveyor.consent_key(survey), project.folder)
+                return replace(survey, trusted=True)
         return survey
 
     def _prepared(self, survey: Survey, verb: wire.BuildVerb, replace_lock: bool) -> Build:
@@ -328,13 +336,14 @@ class EnvironmentManager(LoggingConfigurable):
         survey = replace(survey, environment=environment)
         settings = Settings(
             self.keep_generations,
-            self._pip(survey.project.path),
+            self._pip(survey.project.path) if survey.trusted else self._careful(survey),
             replace_lock,
             self.kernels_dir,
         )
         reviewed = self._locks.reviewed(survey)
         order = order_of(survey, verb, self._config(), settings, reviewed)
-        return new_build(survey.project.folder, order, self._build_changed)
+        agreed = self._surveyor.consent_key(survey, with_lock=False)
+        return new_build(survey.project.folder, order, self._build_changed, agreed)
 
     def _environment(self, project: Project) -> Environment:
         self.store.open()
@@ -356,7 +365,7 @@ class EnvironmentManager(LoggingConfigurable):
         if project is None:
             return
         survey = self.survey(project)
-        if survey.spec and survey.spec.sha256 == build.order.order.spec_sha256:
+        if build.agreed == self._surveyor.consent_key(survey, with_lock=False):
             self._trust.give(self._surveyor.consent_key(survey), project.folder)
 
     def _summary(

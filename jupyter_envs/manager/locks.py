@@ -24,9 +24,13 @@ class Locks:
     def __init__(self) -> None:
         self._read: dict[Path, tuple[Stamp, Lock | EnvsError]] = {}
 
+    def beside(self, survey: Survey) -> LockFound | None:
+        """The lock that lies beside the file."""
+        return self._at(survey, survey.project.lock, in_store=False)
+
     def find(self, survey: Survey) -> LockFound | None:
         """The lock beside the file if it answers it, else the one in the store."""
-        beside = self._at(survey, survey.project.lock, in_store=False)
+        beside = survey.beside
         if beside is not None and (beside.usable or survey.environment is None):
             return beside
         if survey.environment is not None:

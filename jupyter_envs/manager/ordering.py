@@ -62,6 +62,7 @@ def order_of(
             allow_vcs=settings.pip.allow_vcs,
         ),
         lock_in_place=usable is not None and verb != "lock",
+        lock_seen=projects.digest(_seen(survey.project.lock)),
         keep=settings.keep_generations,
     )
 
@@ -79,6 +80,13 @@ def _places(survey: Survey, settings: Settings) -> Places:
     )
 
 
+def _seen(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
 def _wish(survey: Survey, platform: str) -> Wish:
     assert survey.spec is not None
     return Wish(
@@ -92,9 +100,7 @@ def _wish(survey: Survey, platform: str) -> Wish:
 def _lock_target(survey: Survey, replace_lock: bool) -> Path:
     """Beside the file, unless another tool's lock stands there and nobody said to replace it."""
     assert survey.environment is not None
-    found = survey.lock
-    stays = found is not None and not found.in_store and found.foreign and not found.usable
-    if stays and not replace_lock:
+    if survey.beside is not None and survey.beside.stays and not replace_lock:
         return survey.environment.root / projects.LOCKS
     return survey.project.lock
 

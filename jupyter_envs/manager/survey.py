@@ -11,6 +11,7 @@ from jupyter_envs.adapters.projects import Project
 from jupyter_envs.adapters.store import Environment
 from jupyter_envs.core.errors import EnvsError
 from jupyter_envs.core.installed import Installed
+from jupyter_envs.core.lock import OURS
 from jupyter_envs.core.model import Drift, Generation, Lock, Problem, Requirement, Spec
 from jupyter_envs.core.selectors import channels_on, on_platform
 
@@ -29,7 +30,12 @@ class LockFound:
     @property
     def foreign(self) -> bool:
         """Made by another tool: never overwritten without a question."""
-        return self.lock is None or self.lock.made_by != "jupyter_envs"
+        return self.lock is None or self.lock.made_by != OURS
+
+    @property
+    def stays(self) -> bool:
+        """Another tool's lock that does not answer the file: nothing is written over it."""
+        return not self.in_store and self.foreign and not self.usable
 
     @property
     def usable(self) -> bool:
@@ -64,6 +70,11 @@ class Survey:
     channels_note: str = ""
     environment: Environment | None = None
     lock: LockFound | None = None
+    """The one that counts."""
+    beside: LockFound | None = None
+    """The one that lies beside the file, whether it counts or not."""
+    channel_urls: tuple[str, ...] = ()
+    """What the channels' names mean on this machine."""
     generation: Generation | None = None
     installed: Installed | None = None
     broken: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from jupyter_envs.core.altered import damaged
 from jupyter_envs.core.errors import EnvsError
 from jupyter_envs.core.findings import in_order
 from jupyter_envs.core.installed import Damage, Installed, Running
-from jupyter_envs.core.model import Generation
+from jupyter_envs.core.model import Difference, Generation
 from jupyter_envs.core.selectors import channels_on, variables_on
 from jupyter_envs.core.spec import read_spec
 from jupyter_envs.core.unmet import Asked
@@ -41,6 +41,8 @@ class Sources:
     """conda's configuration."""
     pip: Callable[[Path], pypi.PipSettings]
     """How the pip section of a spec is read."""
+    kernels: Path
+    """Jupyter's folder for this person's kernelspecs."""
 
 
 class Surveyor:
@@ -52,6 +54,7 @@ class Surveyor:
         self._platform = sources.platform
         self._config = sources.config
         self._pip = sources.pip
+        self._kernels = sources.kernels
         self._locks = locks
         self._records = RecordCache()
         self._prefixes: dict[str, str] = {}
@@ -71,7 +74,9 @@ class Surveyor:
         survey = replace(survey, broken=self._broken(survey))
         if survey.spec is None:
             return survey
-        survey = replace(survey, lock=self._locks.find(survey), trusted=self._trusted(survey))
+        survey = replace(survey, beside=self._locks.beside(survey))
+        survey = replace(survey, lock=self._locks.find(survey))
+        survey = replace(survey, trusted=self._trusted(survey))
         return self._compared(survey, titles, thorough)
 
     def glance(self, project: Project) -> Glance:
@@ -95,14 +100,14 @@ class Surveyor:
         untouched = bool(now) and generation.fingerprint == now
         return untouched and not self._damages.get(generation.prefix)
 
-    def consent_key(self, survey: Survey) -> str:
+    def consent_key(self, survey: Survey, *, with_lock: bool = True) -> str:
         """What a person agrees to by building this."""
         files = [(survey.project.file, survey.content)]
         base = survey.project.path.parent
         names = {name for section in survey.sections.values() for name in section.files}
-        files += [(name, (base / name).read_bytes()) for name in sorted(names)]
-        if survey.lock and survey.lock.usable and not survey.lock.in_store:
-            files.append((survey.lock.path.name, survey.lock.path.read_bytes()))
+        files += [(name, _bytes(base / name)) for name in sorted(names)]
+        if with_lock and survey.lock and survey.lock.usable and not survey.lock.in_store:
+            files.append((survey.lock.path.name, _bytes(survey.lock.path)))
         return consent_key(survey.project.folder, files)
 
     def _read(self, survey: Survey) -> Survey:
@@ -120,8 +125,12 @@ class Surveyor:
             sections = {p: self._section(survey, p) for p in {*survey.platforms, self._platform}}
         except EnvsError as error:
             return replace(survey, error=error)
-        names, note = condarc.effective_channels(lines, spec.nodefaults, self._config())
-        return replace(survey, sections=sections, channels=names, channels_note=note)
+        config = self._config()
+        names, note = condarc.effective_channels(lines, spec.nodefaults, config)
+        urls = condarc.channel_urls(names, config, survey.project.path.parent)
+        said = "; ".join((*filter(None, (note,)), *config.unreadable))
+        survey = replace(survey, channels=names, channels_note=said, channel_urls=urls)
+        return replace(survey, sections=sections)
 
     def _section(self, survey: Survey, platform: str) -> pypi.PipSection:
         lines = tuple(r for r in survey.lines(platform) if r.kind == "pip")
@@ -155,6 +164,13 @@ class Surveyor:
             self._damages[generation.prefix] = _damages(generation.prefix, manifest)
         return self._damages.get(generation.prefix, ())
 
+    def _unregistered(self, generation: Generation) -> Iterator[Difference]:
+        """Kernels of a generation that Jupyter no longer finds."""
+        for kernel in generation.kernels:
+            if not (self._kernels / kernel.name / "kernel.json").is_file():
+                why = "its kernelspec was removed, so notebooks cannot start it"
+                yield Difference(name=kernel.name, kind="kernel", locked=kernel.name, why=why)
+
     def _installed(self, environment: str, prefix: str) -> Installed:
         """What is in a prefix; that of the generation before is remembered no longer."""
         before = self._prefixes.get(environment, prefix)
@@ -182,10 +198,18 @@ class Surveyor:
         )
         drift = drifts.compare(asked, generation, installed, running, answers)
         known = {(d.kind, d.name) for d in drift.altered}
-        found = damaged(self._damaged(survey, thorough))
+        found = (*damaged(self._damaged(survey, thorough)), *self._unregistered(generation))
         more = tuple(d for d in found if (d.kind, d.name) not in known)
         drift = replace(drift, altered=(*drift.altered, *more))
         return replace(survey, installed=installed, drift=drift, sessions=sessions)
+
+
+def _bytes(path: Path) -> bytes:
+    """Nothing where the file is gone since it was read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _damages(prefix: str, manifest: bytes) -> tuple[Damage, ...]:

@@ -186,21 +186,32 @@ def _file(survey: Survey, show: Show) -> wire.FileView | None:
     return wire.FileView(
         path=show(survey.project.path),
         channels=[redact(name) for name in survey.channels],
-        channels_note=redact(survey.channels_note),
+        channels_note=redact(channels_note(survey)),
         platforms=list(spec.platforms),
         variables=[variable.name for variable in spec.variables],
         problems=[problem_view(problem) for problem in spec.problems],
     )
 
 
+def channels_note(survey: Survey) -> str:
+    """What is to be known of the channels, and where a lock fetches from besides them."""
+    lock = survey.lock.lock if survey.lock and survey.lock.usable else None
+    packages = lock.on(survey.platform) if lock else ()
+    known = tuple(f"{url.rstrip('/')}/" for url in survey.channel_urls)
+    others = {p.channel for p in packages if p.channel and not f"{p.channel}/".startswith(known)}
+    said = f"The lock fetches from {', '.join(sorted(others))}" if others else ""
+    return "; ".join(filter(None, (survey.channels_note, said)))
+
+
 def _lock(survey: Survey, show: Show) -> wire.LockView | None:
     found = survey.lock
     if found is None:
         return None
+    stays = survey.beside is not None and survey.beside.stays
     return wire.LockView(
         path="" if found.in_store else show(found.path),
         in_store=found.in_store,
-        foreign=found.foreign,
+        foreign=stays or (found.foreign and not found.in_store),
         current=found.usable,
         note=_lock_note(survey, found),
         platforms=list(found.lock.platforms) if found.lock else [],
@@ -209,13 +220,15 @@ def _lock(survey: Survey, show: Show) -> wire.LockView | None:
 
 
 def _lock_note(survey: Survey, found: LockFound) -> str:
-    if found.error is not None:
-        return found.error.message
+    beside = survey.beside
+    if beside is not None and beside.stays:
+        maker = beside.lock.made_by if beside.lock and beside.lock.made_by else "another tool"
+        kept = "; ours is kept in the store" if found.in_store else ""
+        if beside.error is not None:
+            return f"{beside.error.message}{kept}"
+        return f"`{beside.path.name}` was made by {maker} and does not answer the file{kept}"
     if found.in_store:
         return "The lock is kept in the store, for it could not be written beside the file"
-    if found.problems and found.foreign:
-        maker = found.lock.made_by if found.lock and found.lock.made_by else "another tool"
-        return f"`{found.path.name}` was made by {maker} and does not answer the file"
     return found.problems[0].message if found.problems else ""
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import gc
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Type
 
-from jupyter_envs.core.errors import NotFoundError
+from jupyter_envs.core.errors import NotFoundError, UnsupportedError
 
 from . import events
 from .handlers import ROUTES
@@ -86,6 +87,10 @@ class EnvsExtension(ExtensionApp):
         """The answers, made at first use: what they need takes long to load."""
         with self._guard:
             if self._answers is None:
+                if os.name != "posix":
+                    raise UnsupportedError(
+                        "windows", "Windows is not supported yet", "Use Linux, macOS or WSL"
+                    )
                 _spare_the_server()
                 from .answers import Answers
 

@@ -65,6 +65,8 @@ class WorkerOrder:
     places: Places
     channels: Channels
     indexes: Indexes
+    lock_seen: str = ""
+    """sha256 of what lay where the lock is to be written; of nothing where nothing did."""
     lock_in_place: bool = False
     """Whether the order's lock already lies where it belongs."""
     keep: int = 3

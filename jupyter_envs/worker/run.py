@@ -13,12 +13,13 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-from jupyter_envs.adapters import neighbours
+from jupyter_envs.adapters import neighbours, projects
 from jupyter_envs.adapters.conda.engine import CondaEngine
 from jupyter_envs.adapters.conda.install import Installer
 from jupyter_envs.adapters.files import write_atomically
@@ -118,17 +119,20 @@ def _builder(order: WorkerOrder, store: Store, environment: Environment, tell: T
 
 
 def _write_lock(order: WorkerOrder, environment: Environment, lock: Lock, tell: Tell) -> None:
-    """Beside the spec; in the store where that folder cannot be written."""
+    """Beside the spec; in the store where that cannot be written, or another lock has come."""
     from jupyter_envs.adapters import lockfile  # a build from a lock need not load it
 
     content = lockfile.write(lock, Path(order.places.file).name)
     target = Path(order.places.lock)
     try:
-        if not target.exists() or target.read_bytes() != content:
+        found = target.read_bytes() if target.exists() else b""
+        if found != content and sha256(found).hexdigest() != order.lock_seen:
+            raise FileExistsError(target)  # it came while we solved
+        if found != content:
             write_atomically(target, content)
         tell(LockNews(str(target), fallback=False))
     except OSError:
-        kept = environment.root / "conda-lock.yml"
+        kept = environment.root / projects.LOCKS
         write_atomically(kept, content)
         tell(LockNews(str(kept), fallback=True))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -179,7 +180,9 @@ class Registry:
         kernelspecs.unregister(self._environment.root, kernels, keep=names)
         self._store.save(replace(self._environment.record, kernels=names))
         others = tuple(Path(g.prefix) for g in generations.all() if g.id != generation.id)
-        neighbours.announce(Path(generation.prefix), others, Path(places.home))
+        # Who else lists environments is no reason to fail one that is built.
+        with contextlib.suppress(OSError, UnicodeError):
+            neighbours.announce(Path(generation.prefix), others, Path(places.home))
         generations.collect(self._order.keep, leases.vacated)
 
 

@@ -128,7 +128,7 @@ export class EnvironmentModel extends VDomModel {
   async agree(): Promise<void> {
     const verb = this._asking;
     if (verb) {
-      await this.start(verb, { agree: true });
+      await this.start(verb, { agree: true, replaceLock: this.replaces });
     }
   }
 
@@ -176,6 +176,7 @@ export class EnvironmentModel extends VDomModel {
     }
     if (!agree && !view.trusted) {
       this._asking = verb;
+      this.replaces = replaceLock;
       this.stateChanged.emit();
       return;
     }
@@ -330,6 +331,8 @@ export class EnvironmentModel extends VDomModel {
   private _view: EnvironmentView | null = null;
   private _error: ErrorView | null = null;
   private _asking: Verb | null = null;
+  /** Whether what is asked would also replace the lock of another tool. */
+  private replaces = false;
   private _reviewed: PlanView | null = null;
   private _heardAt = 0;
 }
