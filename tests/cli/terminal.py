@@ -50,7 +50,12 @@ def envs(*words: str, cwd: Path | None = None) -> Said:
 def interrupted(*words: str, at: str, number: int = signal.SIGINT) -> Said:
     """Send a signal as soon as its standard error says `at`."""
     process = subprocess.Popen(
-        [*COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*COMMAND, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell that starts the tests in the background makes its children deaf to Ctrl-C.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
     assert process.stderr is not None
     told = ""

@@ -154,7 +154,7 @@ def test_a_signal_cancels_a_build_and_nothing_breaks(tiny: Project, number: int,
     tiny.path.write_text(PYTHON)
     said = interrupted("build", str(tiny.folder), "--yes", at="Link", number=number)
     assert said.code == code, said.err
-    assert said.err.splitlines()[-1] == "Cancelled; nothing has changed"
+    assert said.err.splitlines()[-1] == "Cancelled; your environment is as it was"
     status = envs("status", str(tiny.folder), "--json").json
     assert status["generation"] == 1
     assert Path(status["prefix"]).is_dir()
