@@ -15,7 +15,7 @@ from jupyter_envs.adapters.condarc import (
     read_condarc,
 )
 
-BASE = Path("/work/project")
+BASE = Path("/srv/project")
 
 
 def write(path: Path, text: str) -> Path:
@@ -93,8 +93,8 @@ def test_names_of_channels_lead_where_conda_would_go(tmp_path: Path) -> None:
 
 def test_folders_are_channels_too(tmp_path: Path) -> None:
     config = read("", tmp_path)
-    assert urls("./ch", config) == ("file:///work/project/ch",)
-    assert urls("../a b", config) == ("file:///work/a%20b",)
+    assert urls("./ch", config) == ("file:///srv/project/ch",)
+    assert urls("../a b", config) == ("file:///srv/a%20b",)
     assert urls("/srv/ch", config) == ("file:///srv/ch",)
     assert urls("file:///srv/ch", config) == ("file:///srv/ch",)
 
