@@ -45,7 +45,8 @@ def install(
         return
     _refuse_code(wanted, settings)
     stage = prefix / _STAGE
-    with TemporaryDirectory(prefix="jupyter-envs-pip-") as folder:
+    # In the unfinished prefix: what a killed build leaves there is put away with it.
+    with TemporaryDirectory(prefix=".pip-", dir=prefix) as folder:
         lock = Path(folder) / "pylock.toml"
         lock.touch(mode=0o600)
         lock.write_text("".join(_pylock(wanted, settings)), encoding="utf-8")
