@@ -21,12 +21,10 @@ from jupyter_envs.adapters.projects import Project
 from jupyter_envs.adapters.store import Environment, Store
 from jupyter_envs.adapters.trust import Trust
 from jupyter_envs.core.errors import (
-    EnvsError,
     NotFoundError,
     RefusedError,
     UnsupportedError,
 )
-from jupyter_envs.core.model import Problem
 from jupyter_envs.core.policy import Policy
 
 from .builds import Build, new_build
@@ -34,7 +32,7 @@ from .choices import KernelChoices
 from .deeper import DeeperLooks
 from .locks import Locks
 from .ordering import Settings, order_of
-from .refusing import refused_of
+from .refusing import refusal, refused_of
 from .removal import remove
 from .survey import Survey
 from .surveyor import Sources, Surveyor
@@ -316,7 +314,7 @@ class EnvironmentManager(LoggingConfigurable):
             raise survey.error or NotFoundError("no-file", "There is no environment file")
         refused = refused_of(survey, self.policy)
         if refused:
-            raise _refused(refused, project)
+            raise refusal(refused, project.file)
         if not survey.trusted:
             if not agree:
                 raise RefusedError(
@@ -355,7 +353,8 @@ class EnvironmentManager(LoggingConfigurable):
         return self.store.save(replace(found.record, file=project.file, files_sha256=digest))
 
     def _build_changed(self, build: Build) -> None:
-        if build.outcome in ("built", "unchanged") and build.id not in self._once:
+        locked = build.lock is not None or build.outcome in ("built", "unchanged")
+        if build.outcome is not None and locked and build.id not in self._once:
             self._trust_lock(build)
         self.touch(build.project, build)
 
@@ -386,15 +385,3 @@ class EnvironmentManager(LoggingConfigurable):
             generation=generation.number if generation else None,
             kernels=list(record.kernels),
         )
-
-
-def _refused(problems: tuple[Problem, ...], project: Project) -> EnvsError:
-    first = problems[0]
-    return RefusedError(
-        first.code,
-        first.message,
-        first.hint,
-        file=project.file,
-        place=first.place,
-        problems=problems,
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from jupyter_envs.core.errors import RefusedError
 from jupyter_envs.core.model import ChannelLine, Place, Problem, Requirement
 from jupyter_envs.core.policy import Policy, refusals
 
@@ -48,3 +49,11 @@ def _blocked(survey: Survey, policy: Policy) -> Iterator[Problem]:
         if package.name.lower() in blocked:
             message = f"`{package.name}` is in the lock, and may not be built here"
             yield Problem("E141", "error", Place(), message, "Ask whoever runs this server")
+
+
+def refusal(problems: tuple[Problem, ...], file: str) -> RefusedError:
+    """The error that lists every problem, the first in its words."""
+    first = problems[0]
+    return RefusedError(
+        first.code, first.message, first.hint, file=file, place=first.place, problems=problems
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from jupyter_envs.core.errors import RefusedError
@@ -105,3 +107,16 @@ def test_a_lock_that_fetches_from_elsewhere_is_told_before_one_agrees(
     assert not view.trusted
     assert view.file is not None
     assert "https://elsewhere.example/c" in view.file.channels_note
+
+
+def test_the_lock_that_a_cancelled_build_wrote_asks_for_no_second_yes(
+    manager: EnvironmentManager, project: MakeProject
+) -> None:
+    one = project("name: small\nchannels: [conda-forge]\ndependencies:\n  - python=3.11\n")
+    build = manager.start(one, "build", agree=True)
+    while build.lock is None and build.outcome is None:
+        time.sleep(0.001)
+    build.cancel()
+    build.ended.wait()
+    assert one.lock.is_file()
+    assert seen(manager, one).trusted
